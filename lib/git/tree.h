@@ -1,0 +1,58 @@
+/* Kith's paths in git's trees: look one up, walk two trees where they differ, make a new tree from an
+ * old one. */
+#ifndef KITH_TREE_H
+#define KITH_TREE_H
+
+#include <git2.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lib/base/file.h"
+
+struct kith_writer;
+
+/* A file in a tree.  Nothing there: oid and mode are zero. */
+struct kith_entry {
+	git_oid oid;
+	git_filemode_t mode;
+};
+
+/* A path in two trees, or in a tree and the working tree. */
+struct kith_difference {
+	const char *path;
+	struct kith_entry before, after;
+	git_oid base;            /* of an edit: what the file was edited from; mostly `before` */
+	struct kith_stamp stamp; /* of the file that `after` was read from; zero if it was no file */
+};
+
+struct kith_differences {
+	struct kith_difference *list; /* by path, bytewise */
+	size_t count, capacity;
+};
+
+/* A file at `path`; none if there is nothing, a folder or a submodule.  `tree` may be NULL: an empty one. */
+enum kith_code kith_tree_find(const git_tree *, const char *path, struct kith_entry *out, struct kith_err *);
+
+/* Whether a folder above `path` is a submodule. */
+bool kith_tree_is_in_submodule(const git_tree *, const char *path);
+
+/* Kith's paths that differ in bytes or mode.  Either tree may be NULL: an empty one.  Only folders that
+ * differ are read.  List and paths live in the arena. */
+enum kith_code kith_tree_compare(git_repository *, const git_tree *before, const git_tree *after, struct kith_arena *,
+                                 struct kith_differences *out, struct kith_err *);
+
+/* The part of the same at one folder of kith ("contacts/as"). */
+enum kith_code kith_tree_compare_folder(git_repository *, const git_tree *before, const git_tree *after,
+                                        const char *folder, struct kith_arena *, struct kith_differences *out,
+                                        struct kith_err *);
+
+/* Sort by path. */
+void kith_differences_sort(struct kith_differences *);
+
+/* Write the tree that `before` (may be NULL) becomes when each path in the sorted list is as its
+ * `after`.  Only the folders of these paths are read and written; a folder that becomes empty goes.  A
+ * submodule is never replaced. */
+enum kith_code kith_tree_update(struct kith_writer *, const git_tree *before, const struct kith_differences *,
+                                git_oid *out, struct kith_err *);
+
+#endif
