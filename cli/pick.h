@@ -1,0 +1,21 @@
+/* From what a person typed to the one record that is meant. */
+#ifndef KITH_PICK_H
+#define KITH_PICK_H
+
+#include "cli/app.h"
+
+/* By path or by name; `kinds` is a mask of 1 << kind, 0 for any but notes.  Several: a numbered choice on a
+ * terminal (through the picker, if there is one), else KITH_USAGE with the candidates in app->beside.
+ * KITH_FAULTY when a file is called so that cannot be read and of which no older version is known.  Warns when
+ * another file has the same id.  The row is in app->arena. */
+enum kith_code kith_pick(struct kith_app *, const char *text, unsigned kinds, struct kith_row *out, struct kith_err *);
+
+/* An id that certainly names a record of these kinds: no question is asked of several. KITH_NONE if it is not
+ * exact. */
+enum kith_code kith_pick_exact(struct kith_app *, const char *text, unsigned kinds, struct kith_row *out,
+                               struct kith_err *);
+
+/* A question on stderr, answered on stdin with yes or no.  Without a terminal: false. */
+bool kith_ask(struct kith_app *, bool otherwise, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+#endif
