@@ -121,15 +121,6 @@ static void put_words(struct line *line, const struct kith_field *field, bool qu
 			           "");
 }
 
-static unsigned kinds_of(const struct kith_field *field)
-{
-	unsigned mask = 0;
-	for (unsigned kind = 0; kind < KITH_KINDS; kind++)
-		if (kith_field_refers_to(field, (enum kith_kind)kind))
-			mask |= 1u << kind;
-	return mask;
-}
-
 static void put_value(struct line *line, const struct kith_field *field, bool quoted)
 {
 	field = kith_field_key(field);
@@ -140,7 +131,7 @@ static void put_value(struct line *line, const struct kith_field *field, bool qu
 	case KITH_REF:
 	case KITH_TEXT_OR_REF:
 	case KITH_WORD_OR_REF:
-		put_ids(line, kinds_of(field));
+		put_ids(line, kith_field_kinds(field));
 		if (field->type == KITH_WORD_OR_REF)
 			put_words(line, field, quoted);
 		break;

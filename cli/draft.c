@@ -19,23 +19,13 @@ static enum kith_code refuse(const struct kith_field *field, const char *typed, 
 	return kith_hint(err, "%s", *hint ? hint : kith_type_looks(field->type));
 }
 
-/* The kinds a reference may name, as a mask. */
-static unsigned kinds_of(const struct kith_field *field)
-{
-	unsigned mask = 0;
-	for (unsigned kind = 0; kind < KITH_KINDS; kind++)
-		if (kith_field_refers_to(field, (enum kith_kind)kind))
-			mask |= 1u << kind;
-	return mask;
-}
-
 static enum kith_code understand_reference(struct kith_app *app, struct kith_draft_value *value, struct kith_err *err)
 {
 	struct kith_row row;
 	const struct kith_field *field = value->field;
 	if ((field->flags & KITH_ME) && strcmp(value->typed, "me") == 0)
 		return KITH_OK;
-	const unsigned kinds = kinds_of(field);
+	const unsigned kinds = kith_field_kinds(field);
 	if (field->type != KITH_REF) {
 		/* Any text will do here, so only what is certainly an id is taken for one. */
 		if (kith_pick_exact(app, value->typed, kinds, &row, NULL) == KITH_OK)

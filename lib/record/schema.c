@@ -279,6 +279,15 @@ bool kith_field_refers_to(const struct kith_field *field, enum kith_kind kind)
 	return strcmp(field->of, "any") == 0 || kith_of_has(field->of, kinds[kind].name, strlen(kinds[kind].name));
 }
 
+unsigned kith_field_kinds(const struct kith_field *field)
+{
+	unsigned mask = 0;
+	for (unsigned kind = 0; kind < KITH_KINDS; kind++)
+		if (kith_field_refers_to(field, (enum kith_kind)kind))
+			mask |= 1u << kind;
+	return mask;
+}
+
 const char *kith_type_word(enum kith_type type)
 {
 	return types[type].word;

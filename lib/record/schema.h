@@ -91,6 +91,7 @@ bool kith_field_is_top(const struct kith_field *);
 bool kith_field_is_list(const struct kith_field *);
 /* Whether a REF (or …_OR_REF) may name a record of this kind. */
 bool kith_field_refers_to(const struct kith_field *, enum kith_kind);
+unsigned kith_field_kinds(const struct kith_field *); /* those kinds, as a mask of 1 << kind */
 bool kith_field_may_refer(const struct kith_field *); /* its type is REF or …_OR_REF */
 
 const char *kith_type_word(enum kith_type);  /* "date" */

@@ -6,6 +6,7 @@
 #include "lib/base/text.h"
 #include "lib/record/schema.h"
 #include "lib/store/check_parts.h"
+#include "lib/store/store_parts.h"
 
 /* Ids compared while guessing: seconds at most, in a store of nothing but misspelt references. */
 enum { GUESSES = 100000000 };
@@ -348,15 +349,12 @@ static bool is_itself(const struct kith_record *record, const struct kith_value 
 enum kith_code kith_check_text(struct kith_index *index, const char *path, const char *source, size_t length,
                                struct kith_arena *arena, struct kith_reading *out, struct kith_err *err)
 {
-	const int kind = kith_kind_of_path(path);
+	enum kith_kind kind;
 	KITH_BUF stem = { 0 };
-	if (kind < 0 || !kith_path_stem(path, &stem)) {
-		kith_fail(err, KITH_USAGE, "%s is not the path of a record", path);
-		kith_hint(err, "records lie in contacts/, notes/ and the like, and end in .yaml");
+	if (kith_record_path(path, &kind, &stem, err))
 		return KITH_USAGE;
-	}
 	struct kith_reading reading;
-	kith_record_read((enum kith_kind)kind, stem.text, path, source, length, arena, &reading);
+	kith_record_read(kind, stem.text, path, source, length, arena, &reading);
 	enum kith_code code = KITH_OK;
 	if (kind < KITH_KINDS) {
 		kith_name_faults(path, stem.text, &reading.faults);

@@ -10,7 +10,7 @@
 
 #include "lib/base/file.h"
 #include "lib/base/text.h"
-#include "lib/store/store.h"
+#include "lib/store/store_parts.h"
 
 enum {
 	CROWDED = 1000,   /* files in a folder before it is divided */
@@ -57,16 +57,25 @@ bool kith_store_is_record_folder(const char *path)
 
 /* --- reading --- */
 
+enum kith_code kith_record_path(const char *path, enum kith_kind *kind, struct kith_buf *stem, struct kith_err *err)
+{
+	const int found = kith_kind_of_path(path);
+	if (found >= 0 && kith_path_stem(path, stem)) {
+		*kind = (enum kith_kind)found;
+		return KITH_OK;
+	}
+	kith_fail(err, KITH_USAGE, "%s is not the path of a record", path);
+	kith_hint(err, "records lie in contacts/, notes/ and the like, and end in .yaml");
+	return KITH_USAGE;
+}
+
 enum kith_code kith_store_read(struct kith_store *store, const char *path, struct kith_arena *arena,
                                struct kith_reading *out, struct kith_err *err)
 {
-	const int kind = kith_kind_of_path(path);
+	enum kith_kind kind;
 	KITH_BUF stem = { 0 };
-	if (kind < 0 || !kith_path_stem(path, &stem)) {
-		kith_fail(err, KITH_USAGE, "%s is not the path of a record", path);
-		kith_hint(err, "records lie in contacts/, notes/ and the like, and end in .yaml");
+	if (kith_record_path(path, &kind, &stem, err))
 		return KITH_USAGE;
-	}
 	struct stat status;
 	if (fstatat(store->root_fd, path, &status, AT_SYMLINK_NOFOLLOW) && (errno == ENOENT || errno == ENOTDIR))
 		return kith_fail(err, KITH_NONE, "%s is not there", path);

@@ -18,4 +18,7 @@ const char *kith_absolute_env(const char *name);
 /* $NAME/kith, else $HOME/FALLBACK/kith; NULL without either. */
 const char *kith_xdg_folder(struct kith_arena *, const char *name, const char *fallback);
 
+/* The kind and the stem (appended) of a record's path, or of kith.yaml; KITH_USAGE if it is neither. */
+enum kith_code kith_record_path(const char *path, enum kith_kind *, struct kith_buf *stem, struct kith_err *);
+
 #endif
