@@ -28,6 +28,7 @@ libcmocka-dev: the unit tests
 clang: the fuzzers
 python3: measures, and plays the servers that kith talks to
 python3-jsonschema: judges the JSON Schemas
+python3-yaml: reads the examples for it
 jq: reads what --json prints
 dbus: a private bus for the notifications
 mandoc: checks the manual pages
@@ -50,12 +51,12 @@ by_other_means() {
 kith: this is not Debian or Ubuntu, so install these first, please:
   Debian: gcc make pkg-config git libyaml-dev libsqlite3-dev libutf8proc-dev libjansson-dev
           libgit2-dev libuv1-dev libsystemd-dev
-          and for the tests libcmocka-dev clang python3 python3-jsonschema jq bsdextrautils dbus mandoc vim-tiny nano tmux
+          and for the tests libcmocka-dev clang python3 python3-jsonschema python3-yaml jq bsdextrautils dbus mandoc vim-tiny nano tmux
   Fedora: gcc make pkgconf-pkg-config git libyaml-devel sqlite-devel utf8proc-devel jansson-devel
           libgit2-devel libuv-devel systemd-devel
-          and for the tests libcmocka-devel clang compiler-rt python3 python3-jsonschema jq util-linux dbus-daemon mandoc vim-minimal nano tmux
+          and for the tests libcmocka-devel clang compiler-rt python3 python3-jsonschema python3-pyyaml jq util-linux dbus-daemon mandoc vim-minimal nano tmux
   Arch:   gcc make pkgconf git libyaml sqlite libutf8proc jansson libgit2 libuv systemd-libs
-          and for the tests cmocka clang compiler-rt python python-jsonschema jq util-linux dbus mandoc vim nano tmux
+          and for the tests cmocka clang compiler-rt python python-jsonschema python-yaml jq util-linux dbus mandoc vim nano tmux
 END
 	return 1
 }
