@@ -33,7 +33,8 @@ jq: reads what --json prints
 dbus: a private bus for the notifications
 mandoc: checks the manual pages
 bsdextrautils: shows them as plain text
-vim-tiny: saves files as people do
+vim: saves files as people do
+ed: saves files as people do
 nano: saves files as people do
 tmux: a terminal for what needs one'
 fi
@@ -51,12 +52,12 @@ by_other_means() {
 kith: this is not Debian or Ubuntu, so install these first, please:
   Debian: gcc make pkg-config git libyaml-dev libsqlite3-dev libutf8proc-dev libjansson-dev
           libgit2-dev libuv1-dev libsystemd-dev
-          and for the tests libcmocka-dev clang python3 python3-jsonschema python3-yaml jq bsdextrautils dbus mandoc vim-tiny nano tmux
+          and for the tests libcmocka-dev clang python3 python3-jsonschema python3-yaml jq bsdextrautils dbus mandoc vim ed nano tmux
   Fedora: gcc make pkgconf-pkg-config git libyaml-devel sqlite-devel utf8proc-devel jansson-devel
           libgit2-devel libuv-devel systemd-devel
-          and for the tests libcmocka-devel clang compiler-rt python3 python3-jsonschema python3-pyyaml jq util-linux dbus-daemon mandoc vim-minimal nano tmux
+          and for the tests libcmocka-devel clang compiler-rt python3 python3-jsonschema python3-pyyaml jq util-linux dbus-daemon mandoc vim ed nano tmux
   Arch:   gcc make pkgconf git libyaml sqlite libutf8proc jansson libgit2 libuv systemd-libs
-          and for the tests cmocka clang compiler-rt python python-jsonschema python-yaml jq util-linux dbus mandoc vim nano tmux
+          and for the tests cmocka clang compiler-rt python python-jsonschema python-yaml jq util-linux dbus mandoc vim ed nano tmux
 END
 	return 1
 }
@@ -67,11 +68,10 @@ if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
 fi
 
 is_installed() {
-	# What provides a package counts: pkgconf is pkg-config, vim is vim-tiny's better.
+	# What provides a package counts, whatever it is called: pkgconf is pkg-config.
 	case $1 in
 	pkg-config) command -v pkg-config >/dev/null && return ;;
-	vim-tiny) { command -v vim || command -v vi; } >/dev/null && return ;;
-	clang | git | python3 | nano | tmux | mandoc | make | jq) command -v "$1" >/dev/null && return ;;
+	clang | git | python3 | vim | ed | nano | tmux | mandoc | make | jq) command -v "$1" >/dev/null && return ;;
 	dbus) command -v dbus-daemon >/dev/null && return ;;
 	gcc) command -v gcc >/dev/null && return ;;
 	esac
