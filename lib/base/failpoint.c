@@ -6,8 +6,12 @@
 #include <string.h>
 #include <unistd.h>
 
+void (*kith_failpoint_hook)(const char *name);
+
 void kith_failpoint(const char *name)
 {
+	if (kith_failpoint_hook)
+		kith_failpoint_hook(name);
 	static long passed;
 	const char *wanted = getenv("KITH_FAIL_AT");
 	if (!wanted || ++passed != strtol(wanted, NULL, 10))

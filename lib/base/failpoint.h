@@ -11,6 +11,8 @@
 
 #ifdef KITH_FAILPOINTS
 void kith_failpoint(const char *name);
+/* Called with each step's name when it is set: a test does there what somebody else might do just then. */
+extern void (*kith_failpoint_hook)(const char *name);
 #define KITH_FAILPOINT(name) kith_failpoint(name)
 #else
 #define KITH_FAILPOINT(name) ((void)0)
