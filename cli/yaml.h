@@ -1,20 +1,2 @@
-/* Scalars of YAML, quoted where YAML (of any version) would read something else than the text. */
-#ifndef KITH_YAML_H
-#define KITH_YAML_H
-
-#include <stdbool.h>
-#include <stddef.h>
-
-#include "lib/base/memory.h"
-
-struct kith_yaml_place {
-	bool flow;     /* inside [ ] or { } */
-	bool verbatim; /* dates, numbers and the like: kith reads them from their source text, so they need no quotes */
-	size_t indent; /* of the lines of a block */
-	bool block;    /* several lines may be written as a block */
-};
-
-/* Append a scalar that reads back as this text.  The text is UTF-8. */
-void kith_yaml_scalar(struct kith_buf *out, const char *text, const struct kith_yaml_place *);
-
-#endif
+/* Where it is now. */
+#include "lib/record/yaml.h"

@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "cli/yaml.h"
 #include "lib/record/doc.h"
+#include "lib/record/yaml.h"
 
 static void check_written(const char *text, const char *want)
 {
@@ -115,6 +115,35 @@ static void lines_become_a_block_where_that_is_allowed(void **state)
 	kith_buf_clear(&out);
 	kith_yaml_scalar(&out, "2026-11-25", &(struct kith_yaml_place){ .verbatim = true });
 	assert_string_equal(kith_buf_text(&out), "2026-11-25");
+}
+
+static void quotes_are_those_that_are_asked_for(void **state)
+{
+	(void)state;
+	static const char *const rows[][3] = {
+		{ "'", "ana", "'ana'" },
+		{ "'", "it's", "'it''s'" },
+		{ "'", "a\tb", "\"a\\tb\"" },
+		{ "\"", "ana", "\"ana\"" },
+		{ "\"", "", "\"\"" },
+	};
+	for (size_t i = 0; i < kith_count(rows); i++) {
+		KITH_BUF out = { 0 };
+		kith_yaml_scalar(&out, rows[i][1], &(struct kith_yaml_place){ .quote = *rows[i][0], .verbatim = true });
+		assert_string_equal(kith_buf_text(&out), rows[i][2]);
+	}
+	check_written("~", "\"~\"");
+}
+
+static void a_block_has_the_header_it_is_given(void **state)
+{
+	(void)state;
+	KITH_BUF out = { 0 };
+	assert_true(kith_yaml_block(&out, ">", "one", 3));
+	assert_string_equal(kith_buf_text(&out), ">\n   one");
+	assert_false(kith_yaml_block(&out, "|", " one", 2));
+	assert_false(kith_yaml_block(&out, "|", "", 2));
+	assert_string_equal(kith_buf_text(&out), ">\n   one");
 }
 
 /* --- random texts --- */
@@ -232,6 +261,8 @@ int main(void)
 		cmocka_unit_test(text_that_yaml_types_is_quoted),
 		cmocka_unit_test(what_means_something_in_yaml_is_quoted),
 		cmocka_unit_test(lines_become_a_block_where_that_is_allowed),
+		cmocka_unit_test(quotes_are_those_that_are_asked_for),
+		cmocka_unit_test(a_block_has_the_header_it_is_given),
 		cmocka_unit_test(random_texts_come_back),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,4 @@
-#include "cli/yaml.h"
+#include "lib/record/yaml.h"
 
 #include <string.h>
 #include <strings.h>
@@ -57,9 +57,23 @@ static bool is_plain(const char *text, const struct kith_yaml_place *place)
 		return false;
 	if (strcmp(text, "---") == 0 || strcmp(text, "...") == 0)
 		return false;
-	if (place->flow && strpbrk(text, ",[]{}:"))
+	/* PyYAML ends a plain text in brackets at any question mark, whatever stands around it. */
+	if (place->flow && strpbrk(text, ",[]{}:?"))
+		return false;
+	if (strcmp(text, "~") == 0)
 		return false;
 	return place->verbatim || !has_meaning(text);
+}
+
+static bool add_single_quoted(struct kith_buf *out, const char *text)
+{
+	if (has_escapes(text, false))
+		return false;
+	kith_buf_add_char(out, '\'');
+	for (const char *at = text; *at; at++)
+		kith_buf_add(out, *at == '\'' ? "''" : (char[]){*at, '\0'});
+	kith_buf_add_char(out, '\'');
+	return true;
 }
 
 static void add_escaped(struct kith_buf *out, const char *text)
@@ -92,15 +106,17 @@ static void add_escaped(struct kith_buf *out, const char *text)
  * change. */
 static bool fits_block(const char *text)
 {
-	if (!strchr(text, '\n') || has_escapes(text, true) || strchr(" \n", *text))
+	if (!*text || has_escapes(text, true) || strchr(" \n", *text))
 		return false;
 	const size_t length = strlen(text);
 	return text[length - 1] != '\n' && text[length - 1] != ' ';
 }
 
-static void add_block(struct kith_buf *out, const char *text, size_t indent)
+bool kith_yaml_block(struct kith_buf *out, const char *header, const char *text, size_t indent)
 {
-	kith_buf_add(out, "|-");
+	if (!fits_block(text))
+		return false;
+	kith_buf_add(out, header);
 	for (const char *at = text;; at++) {
 		const size_t length = strcspn(at, "\n");
 		kith_buf_add_char(out, '\n');
@@ -111,16 +127,18 @@ static void add_block(struct kith_buf *out, const char *text, size_t indent)
 		}
 		at += length;
 		if (!*at)
-			return;
+			return true;
 	}
 }
 
 void kith_yaml_scalar(struct kith_buf *out, const char *text, const struct kith_yaml_place *place)
 {
-	if (is_plain(text, place))
+	if (place->block && !place->flow && strchr(text, '\n') && kith_yaml_block(out, "|-", text, place->indent))
+		return;
+	if (place->quote == '\'' && add_single_quoted(out, text))
+		return;
+	else if (!place->quote && is_plain(text, place))
 		kith_buf_add(out, text);
-	else if (place->block && !place->flow && fits_block(text))
-		add_block(out, text, place->indent);
 	else
 		add_escaped(out, text);
 }
