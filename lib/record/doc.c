@@ -34,6 +34,13 @@ static struct cursor start_of(const struct kith_doc *doc)
 	return (struct cursor){.bytes = bom, .line_start = bom, .line = 1};
 }
 
+/* A line feed, or a carriage return that none follows: so old Macs ended lines, and editors and libyaml still do. */
+static bool ends_line(const struct kith_doc *doc, size_t byte)
+{
+	const char here = doc->source[byte];
+	return here == '\n' || (here == '\r' && (byte + 1 == doc->length || doc->source[byte + 1] != '\n'));
+}
+
 static void move_to(struct parse *parse, size_t characters)
 {
 	struct cursor *at = &parse->at;
@@ -45,7 +52,7 @@ static void move_to(struct parse *parse, size_t characters)
 		const unsigned char first = source[at->bytes];
 		at->bytes += first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
 		at->characters++;
-		if (first == '\n') {
+		if (ends_line(parse->doc, at->bytes - 1)) {
 			at->line++;
 			at->line_start = at->bytes;
 			at->line_characters = at->characters;
@@ -69,21 +76,32 @@ static struct kith_fault *refuse(struct parse *parse, yaml_mark_t mark, uint32_t
 
 /* --- before libyaml sees the text --- */
 
-static void refuse_at_byte(struct parse *parse, size_t byte, const char *message, const char *hint)
+static void refuse_bytes(struct parse *parse, size_t byte, size_t end, const char *message, const char *hint)
 {
 	const struct kith_doc *doc = parse->doc;
 	uint32_t line = 1;
 	size_t line_start = doc->bom ? 3 : 0;
 	for (size_t i = line_start; i < byte; i++)
-		if (doc->source[i] == '\n') {
+		if (ends_line(doc, i)) {
 			line++;
 			line_start = i + 1;
 		}
 	const size_t column = byte > line_start ? kith_characters(doc->source + line_start, byte - line_start) : 0;
+	const size_t length = end > byte ? kith_characters(doc->source + byte, end - byte) : 1;
 	struct kith_fault *fault =
-		kith_fault_add(parse->faults, KITH_FAULT_ERROR, line, (uint32_t)column + 1, 1, "%s", message);
+		kith_fault_add(parse->faults, KITH_FAULT_ERROR, line, (uint32_t)column + 1, (uint32_t)length, "%s", message);
 	fault->hint = hint;
 	parse->refused = true;
+}
+
+static void refuse_at_byte(struct parse *parse, size_t byte, const char *message, const char *hint)
+{
+	refuse_bytes(parse, byte, byte, message, hint);
+}
+
+static void refuse_in_words(struct parse *parse, const struct kith_yaml_words *words)
+{
+	refuse_bytes(parse, words->at, words->end, words->message, words->hint);
 }
 
 static bool is_text(struct parse *parse)
@@ -98,7 +116,13 @@ static bool is_text(struct parse *parse)
 	const char *nul = doc->length ? memchr(doc->source, '\0', doc->length) : NULL;
 	const bool utf16 = doc->length >= 2 && (memcmp(doc->source, "\xFF\xFE", 2) == 0 || memcmp(doc->source, "\xFE\xFF", 2) == 0);
 	if (utf16) {
-		refuse_at_byte(parse, 0, "the file is written in UTF-16", "save it as UTF-8 (in vim: :set fenc=utf-8, then :w)");
+		kith_fault_add(parse->faults, KITH_FAULT_ERROR, 0, 0, 1, "the file is written in UTF-16")->hint =
+			"save it as UTF-8 (in vim: :set fenc=utf-8, then :w)";
+		return false;
+	}
+	if (nul && kith_text_is_utf16(&(struct kith_text){doc->source, doc->length})) {
+		kith_fault_add(parse->faults, KITH_FAULT_ERROR, 0, 0, 1, "the file is written in UTF-16, without the mark that says so")->hint =
+			"save it as UTF-8 (iconv -f UTF-16LE -t UTF-8 does it too)";
 		return false;
 	}
 	if (nul) {
@@ -108,7 +132,7 @@ static bool is_text(struct parse *parse)
 	}
 	size_t bad;
 	if (!kith_is_utf8(doc->source, doc->length, &bad)) {
-		refuse_at_byte(parse, bad, "this byte is not UTF-8 text",
+		refuse_at_byte(parse, bad, kith_words_of_byte(&(struct kith_text){doc->source, doc->length}, bad, parse->arena),
 		               "save the file as UTF-8 (in vim: :set fenc=utf-8, then :w)");
 		return false;
 	}
@@ -130,13 +154,21 @@ static struct kith_node *new_node(struct parse *parse, enum kith_shape shape, ya
 	return node;
 }
 
+/* What YAML would do with it, records do not have: it must be meant as text. */
+static void refuse_property(struct parse *parse, yaml_mark_t mark, const char *message)
+{
+	const struct kith_text text = {parse->doc->source, parse->doc->length};
+	struct kith_fault *fault = refuse(parse, mark, 1, message);
+	if (kith_faults_have_room(parse->faults))
+		fault->hint = kith_write_quoted(parse->arena, &text, parse->at.bytes);
+}
+
 static void check_properties(struct parse *parse, const yaml_event_t *event, const yaml_char_t *anchor, const yaml_char_t *tag)
 {
 	static const char core[] = "tag:yaml.org,2002:";
 	static const char *const core_names[] = {"str", "int", "float", "bool", "null", "seq", "map", "timestamp"};
 	if (anchor)
-		refuse(parse, event->start_mark, 1, "a value starting with & is an anchor to YAML; records have none")->hint =
-			"put quotes around it if it is text: \"&…\"; else write the value out where it is needed";
+		refuse_property(parse, event->start_mark, "a value that begins with & needs quotes: to YAML it is an anchor");
 	if (!tag)
 		return;
 	const char *name = (const char *)tag;
@@ -144,8 +176,7 @@ static void check_properties(struct parse *parse, const yaml_event_t *event, con
 		for (size_t i = 0; i < kith_count(core_names); i++)
 			if (strcmp(name + sizeof(core) - 1, core_names[i]) == 0)
 				return;
-	refuse(parse, event->start_mark, 1, "a value starting with ! is a tag to YAML; records have none")->hint =
-		"put quotes around it if it is text: \"!…\"";
+	refuse_property(parse, event->start_mark, "a value that begins with ! needs quotes: to YAML it is a tag");
 }
 
 static enum kith_style scalar_style(yaml_scalar_style_t style)
@@ -235,11 +266,23 @@ static struct kith_node *parse_sequence(struct parse *parse, struct kith_node *n
 	}
 }
 
+/* {{ name }}, [a]: b. */
+static void refuse_key(struct parse *parse, yaml_mark_t mark)
+{
+	const struct kith_text text = {parse->doc->source, parse->doc->length};
+	struct kith_fault *fault = refuse(parse, mark, 1, "a list or a map stands where a key belongs");
+	fault->hint = "a key is a word before a colon; put quotes around text that starts with [ or {";
+	if (!kith_faults_have_room(parse->faults) || kith_line_is_long(&text, parse->at.bytes))
+		return;
+	const struct kith_line line = kith_line_at(&text, parse->at.bytes);
+	if (line.value > line.item && line.value < line.end && strchr("[{", text.source[line.value]))
+		fault->hint = kith_write_quoted(parse->arena, &text, line.value);
+}
+
 static bool is_usable_key(struct parse *parse, const struct kith_node *key, yaml_mark_t mark)
 {
 	if (key->shape != KITH_SCALAR) {
-		refuse(parse, mark, 1, "a list or a map stands where a key belongs")->hint =
-			"a key is a word before a colon; put quotes around text that starts with [ or {";
+		refuse_key(parse, mark);
 		return false;
 	}
 	if (key->style == KITH_PLAIN && strcmp(key->text, "<<") == 0) {
@@ -303,8 +346,7 @@ static struct kith_node *parse_node(struct parse *parse, yaml_event_t *event)
 		return node;
 	}
 	if (event->type == YAML_ALIAS_EVENT) {
-		refuse(parse, event->start_mark, 1, "a value starting with * is an alias to YAML; records have none")->hint =
-			"put quotes around it if it is text: \"*…\"";
+		refuse_property(parse, event->start_mark, "a value that begins with * needs quotes: to YAML it is an alias");
 		node = new_node(parse, KITH_SCALAR, event->start_mark, event->end_mark);
 		node->text = "";
 		yaml_event_delete(event);
@@ -332,20 +374,18 @@ static struct kith_node *parse_node(struct parse *parse, yaml_event_t *event)
 
 /* --- the document --- */
 
-/* The first line that git wrote between two sides; such a file is seldom anything else's fault. */
-static bool find_conflict(const struct kith_doc *doc, size_t *byte)
+static void refuse_problem(struct parse *parse, const char *said, const char *context, size_t at, size_t context_at)
 {
-	for (size_t at = doc->bom ? 3 : 0; at + 8 < doc->length;) {
-		if (memcmp(doc->source + at, "<<<<<<< ", 8) == 0) {
-			*byte = at;
-			return true;
-		}
-		const char *feed = memchr(doc->source + at, '\n', doc->length - at);
-		if (!feed)
-			return false;
-		at = (size_t)(feed - doc->source) + 1;
-	}
-	return false;
+	const struct kith_yaml_problem problem = {
+		.problem = said,
+		.context = context,
+		.text = {parse->doc->source, parse->doc->length},
+		.at = at,
+		.context_at = context_at,
+	};
+	struct kith_yaml_words words = {0};
+	kith_yaml_words(&problem, parse->arena, &words);
+	refuse_in_words(parse, &words);
 }
 
 static void report_yaml_error(struct parse *parse)
@@ -353,7 +393,7 @@ static void report_yaml_error(struct parse *parse)
 	const yaml_parser_t *yaml = &parse->yaml;
 	size_t conflict;
 	parse->refused = true;
-	if (find_conflict(parse->doc, &conflict)) {
+	if (kith_text_conflict(&(struct kith_text){parse->doc->source, parse->doc->length}, &conflict)) {
 		refuse_at_byte(parse, conflict, "git left a conflict in this file",
 		               "keep one side, and delete the lines that start with <<<<<<<, ======= and >>>>>>>");
 		return;
@@ -363,19 +403,11 @@ static void report_yaml_error(struct parse *parse)
 		               "a control character stands here", "delete it, or write it as an escape in double quotes");
 		return;
 	}
-	const struct kith_yaml_problem problem = {
-		.problem = yaml->problem,
-		.context = yaml->context,
-		.source = parse->doc->source,
-		.length = parse->doc->length,
-	};
 	move_to(parse, yaml->problem_mark.index);
-	struct kith_yaml_words words = {0};
-	kith_yaml_words(&problem, parse->at.bytes, &words);
-	if (words.at_context)
+	const size_t at = parse->at.bytes;
+	if (yaml->context)
 		move_to(parse, yaml->context_mark.index);
-	struct kith_fault *fault = kith_fault_add(parse->faults, KITH_FAULT_ERROR, parse->at.line, column_of(&parse->at), 1, "%s", words.message);
-	fault->hint = words.hint;
+	refuse_problem(parse, yaml->problem, yaml->context, at, yaml->context ? parse->at.bytes : at);
 }
 
 static bool next_event(struct parse *parse, yaml_event_t *event)
@@ -386,15 +418,24 @@ static bool next_event(struct parse *parse, yaml_event_t *event)
 	return false;
 }
 
-static void refuse_root(struct parse *parse, yaml_mark_t mark)
+static void refuse_root(struct parse *parse)
 {
-	const struct kith_node *root = parse->doc->root;
-	const size_t word = root->shape == KITH_SCALAR && root->style == KITH_PLAIN
-	                    ? strspn(root->text, "abcdefghijklmnopqrstuvwxyz_") : 0;
-	if (word && root->text[word] == ':')
-		refuse(parse, mark, (uint32_t)word + 1, "a space is missing after the colon")->hint = "write key: value";
-	else
-		refuse(parse, mark, 1, "a record is made of keys and values")->hint = "begin with a key: name: Ana Silva";
+	const struct kith_text text = {parse->doc->source, parse->doc->length};
+	struct kith_yaml_words words = {0};
+	kith_root_words(&text, parse->doc->root->start, parse->arena, &words);
+	refuse_in_words(parse, &words);
+}
+
+/* Behind a line ---, or, where libyaml sees one without it, something that does not fit. */
+static void refuse_second(struct parse *parse, const yaml_event_t *event)
+{
+	if (!event->data.document_start.implicit) {
+		refuse(parse, event->start_mark, 3, "a second document starts here; a record is one file")->hint =
+			"put it into a file of its own, or delete the line ---";
+		return;
+	}
+	move_to(parse, event->start_mark.index);
+	refuse_problem(parse, "did not find expected <document start>", NULL, parse->at.bytes, parse->at.bytes);
 }
 
 static void parse_stream(struct parse *parse)
@@ -409,8 +450,7 @@ static void parse_stream(struct parse *parse)
 			return;
 		case YAML_DOCUMENT_START_EVENT:
 			if (documents++) {
-				refuse(parse, event.start_mark, 3, "a second document starts here; a record is one file")->hint =
-					"put it into a file of its own, or delete the line ---";
+				refuse_second(parse, &event);
 				yaml_event_delete(&event);
 				return;
 			}
@@ -419,14 +459,13 @@ static void parse_stream(struct parse *parse)
 		case YAML_DOCUMENT_END_EVENT:
 			break;
 		default: {
-			const yaml_mark_t mark = event.start_mark;
 			parse->doc->root = parse_node(parse, &event);
 			if (!parse->doc->root)
 				return;
 			if (kith_node_is_absent(parse->doc->root))
 				parse->doc->root = NULL;
 			else if (parse->doc->root->shape != KITH_MAPPING) {
-				refuse_root(parse, mark);
+				refuse_root(parse);
 				return; /* what follows would be blamed for it too */
 			}
 			continue;
@@ -450,35 +489,4 @@ bool kith_doc_parse(const char *source, size_t length, struct kith_arena *arena,
 	yaml_parser_delete(&parse.yaml);
 	*out = doc;
 	return !parse.refused;
-}
-
-/* --- looking at nodes --- */
-
-const struct kith_node *kith_node_member(const struct kith_node *mapping, const char *key)
-{
-	for (const struct kith_node *child = mapping ? mapping->first : NULL; child; child = child->next)
-		if (child->key && strcmp(child->key->text, key) == 0)
-			return child;
-	return NULL;
-}
-
-bool kith_node_is_absent(const struct kith_node *node)
-{
-	return node->shape == KITH_SCALAR && node->style == KITH_PLAIN &&
-	       (node->length == 0 || (node->length == 1 && node->text[0] == '~'));
-}
-
-uint32_t kith_node_caret(const struct kith_doc *doc, const struct kith_node *node)
-{
-	if (node->end <= node->start)
-		return 1;
-	const char *from = doc->source + node->start;
-	size_t length = node->end - node->start;
-	const char *feed = memchr(from, '\n', length);
-	if (feed)
-		length = (size_t)(feed - from);
-	while (length && (from[length - 1] == '\r' || from[length - 1] == ' '))
-		length--;
-	const size_t characters = kith_characters(from, length);
-	return characters ? (uint32_t)characters : 1;
 }

@@ -62,6 +62,15 @@ void kith_faults_sort(struct kith_faults *faults)
 	faults->left_out = 0;
 }
 
+/* As kith_doc counts lines: a carriage return that stands alone ends one too. */
+static const char *line_end(const char *at, const char *end)
+{
+	const char *feed = memchr(at, '\n', (size_t)(end - at));
+	const char *stop = feed ? feed : end;
+	const char *back = memchr(at, '\r', (size_t)(stop - at));
+	return back && (back + 1 < stop || !feed) ? back : stop;
+}
+
 /* The line's text without its end; its length 0 when the source has fewer lines. */
 static const char *find_line(const char *source, size_t length, uint32_t line, size_t *line_length)
 {
@@ -69,15 +78,14 @@ static const char *find_line(const char *source, size_t length, uint32_t line, s
 	if (length >= 3 && memcmp(source, "\xEF\xBB\xBF", 3) == 0)
 		at += 3;
 	for (uint32_t number = 1; number < line; number++) {
-		const char *feed = memchr(at, '\n', (size_t)(end - at));
-		if (!feed) {
+		const char *feed = line_end(at, end);
+		if (feed == end) {
 			*line_length = 0;
 			return end;
 		}
 		at = feed + 1;
 	}
-	const char *feed = memchr(at, '\n', (size_t)(end - at));
-	*line_length = (size_t)((feed ? feed : end) - at);
+	*line_length = (size_t)(line_end(at, end) - at);
 	if (*line_length && at[*line_length - 1] == '\r')
 		--*line_length;
 	return at;
@@ -94,6 +102,14 @@ static size_t bytes_of(const char *text, size_t length, size_t characters)
 	return at;
 }
 
+/* A tab is shown as one space, what cannot be shown as a sign. */
+static size_t shown_width(const char *text, size_t length)
+{
+	KITH_BUF shown = {0};
+	kith_printable(&shown, text, length, false);
+	return kith_width(kith_buf_text(&shown), shown.length);
+}
+
 enum { LONGEST_LINE_SHOWN = 160 }; /* characters; a 1 MiB line is no help */
 
 /* The source line and, under it, a caret for each character at fault. */
@@ -101,8 +117,12 @@ static void print_source(struct kith_buf *out, const struct kith_fault *fault, c
 {
 	size_t line_length;
 	const char *line = find_line(source, length, fault->line, &line_length);
-	if (!line_length || !kith_is_utf8(line, line_length, NULL))
-		return;
+	const size_t looked_at = bytes_of(line, line_length, (fault->column ? fault->column : 1) + LONGEST_LINE_SHOWN);
+	const bool cut_end = looked_at < line_length;
+	line_length = looked_at;
+	size_t bad = line_length;
+	if (!line_length || (!kith_is_utf8(line, line_length, &bad) && kith_characters(line, bad) + 1 < fault->column))
+		return; /* where the caret belongs is not known */
 	const size_t characters = kith_characters(line, line_length);
 	uint32_t column = fault->column ? fault->column : 1;
 	if (column > characters)
@@ -122,11 +142,11 @@ static void print_source(struct kith_buf *out, const struct kith_fault *fault, c
 
 	kith_buf_add(out, cut_front ? "    …" : "    ");
 	kith_printable(out, from, shown, false);
-	kith_buf_add(out, shown < line_length ? "…\n    " : "\n    ");
-	size_t columns = kith_width(from, before) + cut_front;
+	kith_buf_add(out, cut_end || shown < line_length ? "…\n    " : "\n    ");
+	size_t columns = shown_width(from, before) + cut_front;
 	while (columns--)
 		kith_buf_add_char(out, ' ');
-	columns = kith_width(from + before, marked);
+	columns = bad < line_length ? 1 : shown_width(from + before, marked);
 	do
 		kith_buf_add_char(out, '^');
 	while (columns > 1 && --columns);

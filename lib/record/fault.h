@@ -18,7 +18,8 @@ struct kith_fault {
 	uint32_t line, column; /* from 1, columns in characters; 0: the file as a whole */
 	uint32_t length;       /* characters that the caret underlines, at least 1 */
 	const char *message;   /* without full stop; may hold text from the file, made printable */
-	const char *hint;      /* what to write instead, or "" */
+	const char *hint;      /* what to write instead, or ""; "write …" is then all of the line behind its indentation, or all of
+	                        * the value */
 };
 
 /* More of one file are counted, but not kept: a hostile one could have a million. */

@@ -253,6 +253,48 @@ static void add_rules(struct kith_buf *out)
 		  "CRLF, a byte order mark, tabs inside text, brackets and braces, quoted keys and comments all work.");
 }
 
+/* What people slip into most; kith check says each of it at its place. */
+static void add_traps(struct kith_buf *out)
+{
+	kith_buf_add(out, ".Ss What YAML takes for punctuation\n");
+	ADD_LINES(out, "Most values need no quotes.",
+		  "These do, because YAML reads something else from them; kith check shows each such line as it should be:");
+	begin_list(out, "\"@ ` % & * ! | > [ { ] } ,\"", false);
+	static const struct {
+		const char *sign, *means, *more; /* a sentence of its own begins a line */
+	} traps[] = {
+		{ "a: b", "A colon and a space inside a value: write purpose: \"maps: drawing them\".", NULL },
+		{ "#", "Behind a space it begins a comment: org: A #1 shop is the value A.",
+		  "Write org: \"A #1 shop\"." },
+		{ "@ ` % & * ! | > [ { ] } ,", "At the beginning of a value.", "Inside it they are text." },
+		{ "- ? :", "At the beginning of a value, with a space behind it.", NULL },
+		{ "\"", "Quotes hold all of a value or none of it: '\"Ana\" Silva'.",
+		  "In double quotes a backslash begins an escape; in single quotes only '' means something, a single quote." },
+	};
+	for (size_t i = 0; i < kith_count(traps); i++) {
+		kith_buf_add(out, ".It Li \"");
+		for (const char *at = traps[i].sign; *at; at++)
+			if (*at == '"')
+				kith_buf_add(out, "\\(dq");
+			else if (*at == '-')
+				kith_buf_add(out, "\\-");
+			else
+				kith_buf_add_char(out, *at);
+		kith_buf_add(out, "\"\n");
+		add_text(out, traps[i].means);
+		kith_buf_add(out, traps[i].more ? "\n" : "");
+		add_text(out, traps[i].more ? traps[i].more : "");
+		kith_buf_add_char(out, '\n');
+	}
+	end_list(out);
+	kith_buf_add(out, ".Pp\n");
+	ADD_LINES(out, "Keys of one map begin in the same column, and so do the hyphens of one list.",
+		  "Indentation is spaces, never tabs; behind a colon or a hyphen there is a space.",
+		  "Typographic quotes and no-break spaces, which some programs put in while one types, are text to YAML.",
+		  "A text of several lines stands under | and is indented:");
+	add_example(out, "about: |\n  Two kids, climbs.\n  Note: prefers voice messages. #1 in karaoke.\n");
+}
+
 static void add_kinds(struct kith_buf *out)
 {
 	kith_buf_add(out, ".Sh FIELDS OF EVERY KIND\n");
@@ -274,6 +316,15 @@ static void add_kinds(struct kith_buf *out)
 
 static void add_foot(struct kith_buf *out)
 {
+	kith_buf_add(out, ".Sh CONFLICTS\n");
+	ADD_LINES(out, "Where two sides of a merge wrote different values into one field, the record shows one, and its last key keeps the others:");
+	add_example(out, "city: Porto\n"
+			 "conflicts:\n"
+			 "  - {field: city, kept: [Faro], deleted: true}\n"
+			 "  - {field: \"knows[tom-okafor].as\", kept: [friend]}\n");
+	ADD_LINES(out, "A field inside of a list of entries is named with what identifies the entry in brackets, and deleted says that one side had deleted it.",
+		  "Nothing is asked, and nothing is lost: an entry stays until you delete it, or kith conflicts does, which also puts another value in place.",
+		  "A text that could not be merged as a whole, because a side cannot be read, is kept in the folder conflicts/, under the id of its record.");
 	kith_buf_add(out, ".Sh EXAMPLES\nA contact, in\n.Pa contacts/maria-garcia.yaml :\n");
 	add_example(out, "# yaml-language-server: $schema=../.kith/schema/contact.json\n"
 			 "name: María García\n"
@@ -310,6 +361,7 @@ void kith_schema_manual(struct kith_buf *out)
 	add_head(out);
 	add_types(out);
 	add_rules(out);
+	add_traps(out);
 	add_kinds(out);
 	add_foot(out);
 }

@@ -2,6 +2,10 @@
 #include <string.h>
 
 #include "lib/base/text.h"
+#include "lib/record/doc_lines.h"
+#include "lib/record/doubt.h"
+#include "lib/record/merge.h"
+#include "lib/record/read_words.h"
 #include "lib/record/record.h"
 #include "lib/record/types.h"
 
@@ -91,15 +95,6 @@ static void place(const struct piece *piece, struct kith_value *value)
 	value->end = value->start + piece->length;
 }
 
-/* What joins a text and the reason: "'often' is not a length of time", "'soon' is not a date",
- * "'1990-13-02': there is no month 13". */
-static const char *joint_before(const char *why)
-{
-	if (strncmp(why, "is ", 3) == 0 || strncmp(why, "stands ", 7) == 0)
-		return "";
-	return strncmp(why, "not ", 4) == 0 || strncmp(why, "a ", 2) == 0 ? " is" : ":";
-}
-
 static void read_piece(struct reader *reader, const struct kith_field *field, uint32_t entry, const char *key, struct piece piece)
 {
 	if (!trim(&piece))
@@ -108,7 +103,8 @@ static void read_piece(struct reader *reader, const struct kith_field *field, ui
 	struct kith_value value;
 	const char *why = "cannot be read";
 	KITH_BUF hint = {0};
-	const bool right = kith_value_read(field, text, &value, &why, &hint);
+	const bool room = kith_faults_have_room(&reader->reading->faults); /* to tell why it is wrong */
+	const bool right = kith_value_read(field, text, &value, &why, room ? &hint : NULL);
 	if (!right)
 		value = (struct kith_value){.field = field, .text = text, .faulty = true, .date.minute = -1};
 	value.entry = entry;
@@ -117,23 +113,30 @@ static void read_piece(struct reader *reader, const struct kith_field *field, ui
 	*add_value(reader) = value;
 	if (right)
 		return;
-	KITH_BUF quoted = {0};
-	kith_quote(&quoted, text);
+	KITH_BUF message = {0};
+	if (room)
+		kith_word_of_value(&message, field, text, why, &hint);
 	struct kith_fault *fault = kith_fault_add(&reader->reading->faults, KITH_FAULT_ERROR, value.line, value.column,
 		piece.verbatim ? (uint32_t)kith_characters(piece.text, piece.length)
 		               : kith_node_caret(&reader->reading->doc, piece.node),
-		"%s: %s%s %s", field->path, kith_buf_text(&quoted), joint_before(why), why);
+		"%s", kith_buf_text(&message));
 	fault->hint = kith_arena_strdup(reader->arena, kith_buf_text(&hint));
+}
+
+static void report_shape(struct reader *reader, const struct kith_field *field, const struct kith_node *node)
+{
+	report(reader, KITH_FAULT_ERROR, node,
+	       node->shape == KITH_SEQUENCE ? "% takes one value, not a list" : "% takes a value, not keys and values",
+	       field->path)->hint = kith_hint_at_shape(&reader->reading->doc, field, node, reader->arena);
 }
 
 static void read_scalar(struct reader *reader, const struct kith_field *field, uint32_t entry, const char *key, const struct kith_node *node)
 {
 	if (node->shape != KITH_SCALAR) {
-		report(reader, KITH_FAULT_ERROR, node,
-		       node->shape == KITH_SEQUENCE ? "% takes one value, not a list" : "% takes a value, not keys and values",
-		       field->path)->hint = kith_arena_printf(reader->arena, "write %s: %s", field->name, kith_type_looks(field->type));
+		report_shape(reader, field, node);
 		return;
 	}
+	kith_doubt(&reader->reading->doc, field, node, &reader->reading->faults);
 	read_piece(reader, field, entry, key, whole(reader, node));
 }
 
@@ -143,6 +146,7 @@ static void read_words(struct reader *reader, const struct kith_field *field, ui
 {
 	struct piece piece = whole(reader, node);
 	const char *const end = node->text + node->length;
+	kith_doubt(&reader->reading->doc, field, node, &reader->reading->faults);
 	const bool splits = kith_type_row(field->type)->splits && node->style == KITH_PLAIN;
 	for (;;) {
 		const char *comma = splits ? memchr(piece.text, ',', (size_t)(end - piece.text)) : NULL;
@@ -166,7 +170,7 @@ static void read_list(struct reader *reader, const struct kith_field *field, uin
 	}
 	if (node->shape == KITH_MAPPING) {
 		report(reader, KITH_FAULT_ERROR, node, "% takes a list, not keys and values", field->path)->hint =
-			kith_arena_printf(reader->arena, "write %s: [one, two]", field->name);
+			kith_hint_at_shape(&reader->reading->doc, field, node, reader->arena);
 		return;
 	}
 	for (const struct kith_node *item = node->first; item; item = item->next)
@@ -176,32 +180,25 @@ static void read_list(struct reader *reader, const struct kith_field *field, uin
 
 /* --- keys --- */
 
-static const char *nearest_key(struct reader *reader, const struct kith_field *parent, const char *key)
+static const struct kith_node *parent_map(const struct kith_node *map, const struct reader *reader)
 {
-	if (!kith_faults_have_room(&reader->reading->faults))
-		return NULL;
-	size_t count, used = 0;
-	const struct kith_field *rows = parent ? kith_field_children(parent, &count) : kith_fields(reader->kind, &count);
-	const char **names = kith_alloc((count + 1) * sizeof(*names));
-	for (size_t i = 0; i < count; i++)
-		if (parent || kith_field_is_top(&rows[i]))
-			names[used++] = rows[i].name;
-	const char *near = kith_did_you_mean(key, names, used);
-	kith_free(names);
-	return near;
+	return map ? map : reader->reading->doc.root;
 }
 
-static void report_unknown_key(struct reader *reader, const struct kith_field *parent, const struct kith_node *node)
+/* A key that is meant for one which is needed and not there is as bad as no key. */
+static void report_unknown_key(struct reader *reader, const struct kith_field *parent, const struct kith_node *map,
+                               const struct kith_node *node)
 {
-	struct kith_fault *fault = report(reader, KITH_FAULT_WARNING, node->key,
-		parent ? "% is no key that belongs here" : "% is no field that kith knows", node->key->text);
-	const char *near = nearest_key(reader, parent, node->key->text);
-	if (near)
-		fault->hint = kith_arena_printf(reader->arena, "did you mean %s? keys of your own start with x-", near);
-	else if (parent && (parent->flags & KITH_PAIR))
-		fault->hint = "if it begins an entry of its own, write - before it";
-	else
-		fault->hint = "it is kept as it is; keys of your own start with x-";
+	if (!kith_faults_have_room(&reader->reading->faults)) {
+		kith_fault_add(&reader->reading->faults, KITH_FAULT_WARNING, node->key->line, node->key->column, 1, "unknown key");
+		return;
+	}
+	struct kith_key_words words;
+	const struct kith_unknown_key key = {
+		.doc = &reader->reading->doc, .kind = reader->kind, .parent = parent, .map = parent_map(map, reader), .node = node,
+	};
+	kith_words_of_key(&key, reader->arena, &words);
+	report(reader, words.severity, node->key, words.message, node->key->text)->hint = words.hint;
 }
 
 /* Unknown keys are kept and searchable: one value a scalar, under the path of keys. */
@@ -221,10 +218,11 @@ static void keep_unknown(struct reader *reader, const char *path, const struct k
 		keep_unknown(reader, child->key ? kith_arena_printf(reader->arena, "%s.%s", path, child->key->text) : path, child);
 }
 
-static void read_unknown(struct reader *reader, const struct kith_field *parent, const struct kith_node *node)
+static void read_unknown(struct reader *reader, const struct kith_field *parent, const struct kith_node *map,
+                         const struct kith_node *node)
 {
 	if (strncmp(node->key->text, "x-", 2) != 0)
-		report_unknown_key(reader, parent, node);
+		report_unknown_key(reader, parent, map, node);
 	keep_unknown(reader, parent ? kith_arena_printf(reader->arena, "%s.%s", parent->name, node->key->text) : node->key->text, node);
 }
 
@@ -233,7 +231,7 @@ static void read_unknown(struct reader *reader, const struct kith_field *parent,
 static void report_missing(struct reader *reader, const struct kith_field *field, const struct kith_node *node)
 {
 	report(reader, KITH_FAULT_ERROR, node, "% is missing here", field->path)->hint =
-		kith_arena_printf(reader->arena, "add %s: %s", field->name, kith_type_looks(field->type));
+		kith_arena_printf(reader->arena, "add %s: %s", field->name, kith_example(field));
 }
 
 static void read_sub(struct reader *reader, const struct kith_field *field, uint32_t entry, const struct kith_node *node)
@@ -271,7 +269,7 @@ static void require_keys(struct reader *reader, const struct kith_field *field, 
 		if (!(children[i].flags & KITH_REQUIRED))
 			continue;
 		const struct kith_node *member = kith_node_member(node, children[i].name);
-		if (!member || says_nothing(member))
+		if ((!member && kith_faults_have_room(&reader->reading->faults) && !kith_key_is_misspelt(reader->kind, field, node, &children[i])) || (member && says_nothing(member)))
 			report_missing(reader, &children[i], node);
 	}
 }
@@ -285,7 +283,7 @@ static void read_members(struct reader *reader, const struct kith_field *field, 
 		if (child)
 			read_sub(reader, child, entry, member);
 		else
-			read_unknown(reader, field, member);
+			read_unknown(reader, field, node, member);
 	}
 	require_keys(reader, field, node);
 }
@@ -307,7 +305,7 @@ static void require_others(struct reader *reader, const struct kith_field *field
 	for (size_t i = 0; i < count; i++)
 		if ((children[i].flags & KITH_REQUIRED) && &children[i] != key)
 			report(reader, KITH_FAULT_ERROR, node, "% is missing here", children[i].path)->hint =
-				kith_arena_printf(reader->arena, "write {%s: …, %s: …}", key->name, children[i].name);
+				kith_hint_at_entry(&reader->reading->doc, key, &children[i], node, reader->arena);
 }
 
 static void read_entry(struct reader *reader, const struct kith_field *field, uint32_t entry, const struct kith_node *node)
@@ -353,8 +351,10 @@ static void read_table(struct reader *reader, const struct kith_field *field, co
 
 static void read_field(struct reader *reader, const struct kith_field *field, const struct kith_node *node)
 {
-	if (says_nothing(node))
+	if (says_nothing(node)) {
+		kith_doubt(&reader->reading->doc, field, node, &reader->reading->faults);
 		return;
+	}
 	if (field->merge == KITH_TABLE)
 		read_table(reader, field, node);
 	else if (field->type == KITH_MAP && kith_field_is_list(field))
@@ -373,16 +373,18 @@ static void require_fields(struct reader *reader)
 {
 	size_t count;
 	const struct kith_field *rows = kith_fields(reader->kind, &count);
+	const struct kith_node *root = reader->reading->doc.root;
 	for (size_t i = 0; i < count; i++) {
 		if (!(rows[i].flags & KITH_REQUIRED) || !kith_field_is_top(&rows[i]))
 			continue;
-		const struct kith_node *node = kith_node_member(reader->reading->doc.root, rows[i].name);
-		if (node && !says_nothing(node))
+		const struct kith_node *node = kith_node_member(root, rows[i].name);
+		if (node ? !says_nothing(node) : kith_key_is_misspelt(reader->kind, NULL, root, &rows[i]))
 			continue;
-		struct kith_fault *fault = kith_fault_add(&reader->reading->faults, KITH_FAULT_ERROR, node ? node->key->line : 1,
-			node ? node->key->column : 1, 1, "%s %s is missing", kith_kind_name(reader->kind), rows[i].name);
-		fault->hint = kith_arena_printf(reader->arena, "add a line: %s: %s", rows[i].name,
-			rows[i].type == KITH_DATE ? "2026-11-25" : rows[i].help);
+		const char *hint = kith_hint_at_field(&rows[i], reader->reading->record.id, reader->arena);
+		kith_fault_add(&reader->reading->faults, KITH_FAULT_ERROR, node ? node->key->line : 0, node ? node->key->column : 0,
+		               node ? kith_node_caret(&reader->reading->doc, node->key) : 1, "the %s has no %s",
+		               kith_kind_name(reader->kind), rows[i].name)->hint =
+			kith_arena_printf(reader->arena, node ? "write %s" : "add a line: %s", hint);
 	}
 }
 
@@ -394,9 +396,9 @@ static void read_fields(struct reader *reader)
 		if (field)
 			read_field(reader, field, node);
 		else
-			read_unknown(reader, NULL, node);
+			read_unknown(reader, NULL, NULL, node);
 	}
-	if (!root || root->shape == KITH_MAPPING)
+	if (reader->reading->readable) /* else what is missing may be what could not be read */
 		require_fields(reader);
 }
 
@@ -421,5 +423,6 @@ void kith_record_read(enum kith_kind kind, const char *id, const char *path, con
 		out->record.count = 0;
 		out->record.broken = true;
 	}
+	kith_conflicts_check(out, arena);
 	kith_faults_sort(&out->faults);
 }

@@ -84,6 +84,8 @@ void kith_record_json(struct kith_json *, const struct kith_record *);
 
 /* The JSON Schema (draft-07) of one kind, for editors. */
 void kith_schema_json(struct kith_buf *out, enum kith_kind);
+/* The same for a store: it also refers to vocabulary.json beside it (lib/record/vocabulary.h). */
+void kith_schema_json_of_store(struct kith_buf *out, enum kith_kind);
 /* The kith-records(5) page, in mdoc. */
 void kith_schema_manual(struct kith_buf *out);
 

@@ -42,26 +42,59 @@ static bool no_range(const struct kith_value *value, int64_t *first, int64_t *la
 
 /* --- dates and spans --- */
 
+/* "2026-11-25?", "~2026", "(May 2026)": a date with marks around it that dates here do not have. */
+static bool hint_without_marks(const struct kith_field *field, const char *text, struct kith_buf *way_out)
+{
+	static const char marks[] = "?!~.,;:()[]<>*= ";
+	const size_t before = strspn(text, marks);
+	size_t length = strlen(text + before);
+	while (length && strchr(marks, text[before + length - 1]))
+		length--;
+	if (length == strlen(text) || !length || length > 40)
+		return false;
+	KITH_BUF bare = {0};
+	struct kith_date date;
+	kith_buf_add_bytes(&bare, text + before, length);
+	if (!kith_date_read(bare.text, &date, NULL, NULL) || (date.year == 0 && !(field->flags & KITH_YEARLY)))
+		return false;
+	kith_buf_addf(way_out, "write %s; what is not sure goes into a text or a comment", bare.text);
+	return true;
+}
+
+static void hint_at_date(const struct kith_field *field, const char *text, const char *said, struct kith_buf *way_out)
+{
+	/* What can be said of any date ends so, and not all of it is true here. */
+	static const char ending[] = "without a year";
+	const char *end = strstr(said, ending);
+	if (!way_out)
+		return;
+	if (end && strcmp(end, ending) == 0) {
+		if (!hint_without_marks(field, text, way_out))
+			hint(way_out, field->flags & KITH_YEARLY ? "write 03-14, or 1990-03-14"
+			              : field->flags & KITH_DAY  ? "write it as 2026-11-25"
+			                                         : "write it as 2026-11-25, 2026-11 or 2026");
+	} else if (!(field->flags & KITH_YEARLY) && strlen(said) == strlen("write 11-25") && said[strlen("write 11")] == '-')
+		kith_buf_addf(way_out, "put the year before it: 2026-%s", said + strlen("write "));
+	else
+		kith_buf_add(way_out, said);
+}
+
 static bool read_date(const struct kith_field *field, const char *text, struct kith_value *out, const char **why, struct kith_buf *way_out)
 {
 	struct kith_date date;
 	KITH_BUF general = {0};
 	if (!kith_date_read(text, &date, why, &general)) {
-		/* What can be said of any date ends so, and not all of it is true here. */
-		static const char ending[] = "without a year";
-		const char *said = kith_buf_text(&general), *end = strstr(said, ending);
-		hint(way_out, !end || strcmp(end, ending) != 0 ? said
-		              : field->flags & KITH_YEARLY     ? "write 03-14, or 1990-03-14"
-		              : field->flags & KITH_DAY        ? "write it as 2026-11-25"
-		                                               : "write it as 2026-11-25, 2026-11 or 2026");
+		hint_at_date(field, text, kith_buf_text(&general), way_out);
 		return false;
 	}
 	if (date.year == 0 && !(field->flags & KITH_YEARLY)) {
-		hint(way_out, "write the year too: 2026-03-14");
+		if (way_out)
+			kith_buf_addf(way_out, "put the year before it: 2026-%02d-%02d", date.month, date.day);
 		return say_no(why, "the year is missing");
 	}
 	if ((field->flags & KITH_DAY) && date.day == 0) {
-		hint(way_out, "write the day too: 2026-03-14");
+		if (way_out)
+			kith_buf_addf(way_out, "put the day behind it: %04d-%02d-%02d", date.year, date.month ? date.month : 1, 1);
 		return say_no(why, "the day is missing");
 	}
 	if ((field->flags & KITH_YEARLY) && (date.month == 0 || date.day == 0)) {
@@ -90,12 +123,44 @@ static bool date_range(const struct kith_value *value, int64_t *first, int64_t *
 	return true;
 }
 
+/* "bi-weekly", "once a month", "quarter", "mothly": what it probably says, in a word kith reads. */
+static bool guess_span(const char *text, struct kith_buf *out)
+{
+	static const struct { const char *said, *meant; } others[] = {
+		{"bi-weekly", "2 weeks"}, {"bimonthly", "2 months"}, {"bi-monthly", "2 months"}, {"semi-annually", "6 months"},
+		{"twice a year", "6 months"}, {"half a year", "6 months"}, {"twice a month", "2 weeks"}, 
+		{"semi-annual", "6 months"}, {"annual", "yearly"},
+	};
+	static const char *const usual[] = {"daily", "weekly", "biweekly", "fortnightly", "monthly", "quarterly", "biannually", "yearly", "never"};
+	struct kith_span span;
+	for (size_t i = 0; i < kith_count(others); i++)
+		if (strcasecmp(text, others[i].said) == 0) {
+			kith_buf_add(out, others[i].meant);
+			return true;
+		}
+	if (strncasecmp(text, "once ", 5) == 0 && kith_span_read(text + 5, &span)) {
+		kith_span_print(out, span);
+		return true;
+	}
+	KITH_BUF adverb = {0};
+	kith_buf_addf(&adverb, "%.20sly", text);
+	const char *near = strlen(text) <= 20 && kith_span_read(adverb.text, &span) ? adverb.text : kith_did_you_mean(text, usual, kith_count(usual));
+	kith_buf_add(out, near ? near : "");
+	return near != NULL;
+}
+
 static bool read_span(const struct kith_field *field, const char *text, struct kith_value *out, const char **why, struct kith_buf *way_out)
 {
 	(void)field;
 	if (kith_span_read(text, &out->span))
 		return true;
-	hint(way_out, "write weekly, monthly, quarterly, yearly, 6 weeks, 90d or never");
+	KITH_BUF guess = {0};
+	if (way_out && text[strspn(text, "0123456789")] == '\0' && strlen(text) <= 4 && strspn(text, "0") < strlen(text))
+		kith_buf_addf(way_out, "write %s weeks, %s months or %sd for days", text, text, text);
+	else if (way_out && strlen(text) <= 40 && guess_span(text, &guess))
+		kith_buf_addf(way_out, "write %s; other spans are 6 weeks, 90d, never", guess.text);
+	else
+		hint(way_out, "write weekly, monthly, quarterly, yearly, 6 weeks, 90d or never");
 	return say_no(why, "is not a length of time");
 }
 
@@ -112,17 +177,41 @@ static bool span_range(const struct kith_value *value, int64_t *first, int64_t *
 
 /* --- numbers, flags, times --- */
 
+/* "three", "2.5": which number that is, or is near. */
+static void hint_at_number(const char *text, struct kith_buf *way_out)
+{
+	static const char *const words[] = {"none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"};
+	if (!way_out)
+		return;
+	for (size_t i = 0; i < kith_count(words); i++)
+		if (strcasecmp(text, words[i]) == 0 || (i == 0 && strcasecmp(text, "zero") == 0)) {
+			kith_buf_addf(way_out, "write %zu", i);
+			return;
+		}
+	char *end;
+	const long whole = strtol(text, &end, 10);
+	if (end > text && (*end == '.' || *end == ',') && whole >= 0 && whole < 1000)
+		kith_buf_addf(way_out, "write %ld or %ld", whole, whole + 1);
+	else
+		kith_buf_add(way_out, "write it in digits: 3");
+}
+
 static bool read_int(const struct kith_field *field, const char *text, struct kith_value *out, const char **why, struct kith_buf *way_out)
 {
 	char *end;
 	errno = 0;
 	const long long number = strtoll(text, &end, 10);
-	if (end == text || *end || errno) {
-		hint(way_out, "write it in digits: 3");
+	if (end == text || *end) {
+		hint_at_number(text, way_out);
 		return say_no(why, "is not a whole number");
 	}
 	long long least, most;
-	if (sscanf(field->of, "%lld %lld", &least, &most) == 2 && (number < least || number > most)) {
+	const bool limited = sscanf(field->of, "%lld %lld", &least, &most) == 2;
+	if (errno && !limited) {
+		hint(way_out, "write it in digits: 3");
+		return say_no(why, "is not a whole number");
+	}
+	if (limited && (errno || number < least || number > most)) {
 		if (way_out)
 			kith_buf_addf(way_out, "write a number from %lld to %lld", least, most);
 		return say_no(why, "is out of range");
@@ -159,7 +248,7 @@ static bool read_flag(const struct kith_field *field, const char *text, struct k
 	else if (is_one_of(text, no, kith_count(no)))
 		out->number = 0;
 	else {
-		hint(way_out, "write yes or no");
+		hint(way_out, strcmp(text, "1") == 0 ? "write yes" : strcmp(text, "0") == 0 ? "write no" : "write yes or no");
 		return say_no(why, "is neither yes nor no");
 	}
 	return true;
@@ -276,6 +365,22 @@ static bool read_enum(const struct kith_field *field, const char *text, struct k
 	return say_no(why, "is not one of the words it may be");
 }
 
+/* The id in "contacts/tom-okafor.yaml", "@tom-okafor", "Tom Okafor". */
+static void guess_id(const char *text, struct kith_buf *out)
+{
+	const char *folder = strrchr(text, '/');
+	const char *name = folder ? folder + 1 : text;
+	size_t length = strlen(name);
+	for (size_t i = 0; i < 2; i++) {
+		const char *ending = i ? ".yml" : ".yaml";
+		if (length > strlen(ending) && strcmp(name + length - strlen(ending), ending) == 0)
+			length -= strlen(ending);
+	}
+	KITH_BUF stem = {0};
+	kith_buf_add_bytes(&stem, name, length);
+	kith_slug(out, kith_buf_text(&stem));
+}
+
 static bool read_ref(const struct kith_field *field, const char *text, struct kith_value *out, const char **why, struct kith_buf *way_out)
 {
 	(void)field, (void)out;
@@ -283,7 +388,7 @@ static bool read_ref(const struct kith_field *field, const char *text, struct ki
 		return true;
 	if (way_out) {
 		KITH_BUF slug = {0};
-		kith_slug(&slug, text);
+		guess_id(text, &slug);
 		if (slug.length)
 			kith_buf_addf(way_out, "did you mean %s? a record is named by its file, without .yaml", kith_buf_text(&slug));
 		else
