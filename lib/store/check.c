@@ -83,6 +83,10 @@ static enum kith_code take_stored(struct checking *checking, struct kith_err *er
 
 static enum kith_code count_files(struct checking *checking, struct kith_err *err)
 {
+	if (checking->index->lean) {
+		checking->report.files += checking->index->lean_files;
+		return KITH_OK;
+	}
 	KITH_SQL *count = for_scope(checking, "select count(*) from file where state <> 4",
 	                            "select count(*) from file where state <> 4 and" IN_SCOPE("path"), err);
 	_Static_assert(KITH_FILE_FOLDER == 4, "folders are not counted");
@@ -123,7 +127,9 @@ static void select_values(const struct checking *checking, struct kith_buf *sql,
 	                            "r.rowid = f.record"
 	                            " where f.field in ");
 	kith_sql_add_fields(sql, is_meant, NULL);
-	kith_buf_add(sql, " and f.fold is not null");
+	if (!checking->index->lean) /* which has no others */
+		/* Of a file that cannot be read now, its own fault is told; what its last good version says may be gone. */
+	kith_buf_add(sql, " and not r.broken and f.fold is not null");
 }
 
 static bool refers(const struct kith_field *field, const void *user)
@@ -317,6 +323,14 @@ enum kith_code kith_check(struct kith_index *index, const char *const *paths, si
 	kith_arena_finish(&checking.guesses.arena);
 	kith_arena_finish(&checking.arena);
 	return code;
+}
+
+enum kith_code kith_check_files(struct kith_store *store, struct kith_now now, kith_check_file *tell, void *user,
+                                struct kith_check_report *out, struct kith_err *err)
+{
+	KITH_CLEANUP(kith_index_close) struct kith_index *index = NULL;
+	const enum kith_code code = kith_index_build_lean(store, now, &index, err);
+	return code ? code : kith_check(index, NULL, 0, tell, user, out, err);
 }
 
 /* --- one text --- */

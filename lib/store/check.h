@@ -17,6 +17,10 @@ struct kith_check_report {
 enum kith_code kith_check(struct kith_index *, const char *const *paths, size_t count, kith_check_file *, void *user,
                           struct kith_check_report *, struct kith_err *);
 
+/* Check the whole store from its files alone: where there is no index this is several times as fast as making one, and leaves none. */
+enum kith_code kith_check_files(struct kith_store *, struct kith_now, kith_check_file *, void *user, struct kith_check_report *,
+                                struct kith_err *);
+
 /* Check one file's text as if it stood at `path`: what kith edit does before and after saving. Faults in the arena. */
 enum kith_code kith_check_text(struct kith_index *, const char *path, const char *source, size_t length, struct kith_arena *,
                                struct kith_reading *, struct kith_err *);

@@ -217,6 +217,14 @@ static void add_dangling(struct kith_guesses *guesses, const struct kith_value *
 	                              article(name), name, kinds.text)
 		     : kith_fault_add(faults, KITH_FAULT_ERROR, value->line, value->column, caret,
 	                              "%s: there is no %s called %s", value->field->path, kinds.text, value->text);
+	const char *renamed = name ? NULL : by_former_id(guesses, value->field, value->text);
+	if (renamed) {
+		KITH_BUF message = { 0 };
+		kith_buf_addf(&message, "%s: %s is now called %s", value->field->path, value->text, renamed);
+		fault->message = kith_arena_strdup(faults->arena, kith_buf_text(&message));
+		fault->hint = kith_arena_printf(faults->arena, "write %s", renamed);
+		return;
+	}
 	const bool is_me = strcmp(value->text, "me") == 0 && guesses->index->store->settings.me;
 	const char *guess =
 		is_me ? guesses->index->store->settings.me : kith_guess_reference(guesses, value->field, value->text);

@@ -95,6 +95,9 @@ struct kith_index_report {
  * modified within a tick (20 ms) of having been indexed. */
 enum kith_code kith_index_refresh(struct kith_index *, struct kith_index_report *, struct kith_err *);
 
+/* The same, but KITH_NONE with nothing done where so much has changed that all would be read anew. */
+enum kith_code kith_index_refresh_small(struct kith_index *, struct kith_index_report *, struct kith_err *);
+
 /* Look at these paths only (relative to the store; a folder stands for all below it; a missing one
  * is removed).  One transaction. */
 enum kith_code kith_index_update(struct kith_index *, const char *const *paths, size_t count, struct kith_index_report *, struct kith_err *);
@@ -134,6 +137,8 @@ enum kith_code kith_index_record(struct kith_index *, int64_t rowid, struct kith
 enum kith_code kith_index_twin(struct kith_index *, const struct kith_row *, struct kith_arena *, const char **path, struct kith_err *);
 /* Paths of files that cannot be read now and of which no older version is known: they hold no record. */
 enum kith_code kith_index_unread(struct kith_index *, struct kith_arena *, const char ***paths, size_t *count, struct kith_err *);
+/* Paths of all files that cannot be read now. */
+enum kith_code kith_index_broken(struct kith_index *, struct kith_arena *, const char ***paths, size_t *count, struct kith_err *);
 
 /* Records that refer to an id through any field, newest first, at most `limit`. */
 struct kith_mention {

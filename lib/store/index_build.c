@@ -2,7 +2,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/store/index_work.h"
+#include "lib/store/index_vocabulary.h"
 
 /* Nobody else knows the file yet, and one that is half built is thrown away: no journal, no waiting for the disk. */
 static const char bulk_pragmas[] =
@@ -25,6 +25,8 @@ static const char fill_text[] = "insert into text(text, rank) values('hashsize',
 
 static enum kith_code finish(struct kith_index *index, struct kith_err *err)
 {
+	if (index->lean)
+		return kith_sql_exec(index, kith_index_tables_lean, err);
 	enum kith_code code = kith_sql_exec(index, kith_index_tables_late, err);
 	if (!code)
 		code = kith_sql_exec(index, fill_text, err);
@@ -34,6 +36,8 @@ static enum kith_code finish(struct kith_index *index, struct kith_err *err)
 		code = kith_meta_set(index, "schema", kith_index_schema(index), err);
 	if (!code)
 		code = kith_derive_mark(index, err);
+	if (!code)
+		code = kith_terms_begin(index, err);
 	return code ? code : kith_meta_set(index, "built", 1, err);
 }
 
@@ -56,6 +60,22 @@ static enum kith_code fill(struct kith_index *index, struct kith_index *previous
 		return code;
 	}
 	return kith_work_commit(index, err);
+}
+
+enum kith_code kith_index_build_lean(struct kith_store *store, struct kith_now now, struct kith_index **out,
+                                     struct kith_err *err)
+{
+	KITH_CLEANUP(kith_index_close) struct kith_index *index = kith_alloc(sizeof(*index));
+	*index = (struct kith_index){ .store = store, .now = now, .bulk = true, .lean = true, .temporary = true };
+	struct kith_index_report report = { 0 };
+	enum kith_code code = kith_index_connect(index, NULL, err);
+	if (!code)
+		code = fill(index, NULL, &report, err);
+	if (code)
+		return code;
+	index->lean_files = report.changed;
+	*out = kith_take(&index);
+	return KITH_OK;
 }
 
 /* What broken files held before can come from the generation at hand, if that can be read. */

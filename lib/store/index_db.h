@@ -19,7 +19,7 @@
 #include "lib/store/index.h"
 
 /* Raise when a table or the meaning of a column changes: older generations are thrown away. */
-#define KITH_INDEX_FORMAT 3
+#define KITH_INDEX_FORMAT 4
 
 /* Values of file.state. */
 enum kith_file_state {
@@ -43,6 +43,8 @@ struct kith_index {
 	bool damaged;                     /* see kith_index_failed */
 	bool unwritable;                  /* the disk refused a write: the next refresh goes on in memory */
 	bool bulk;                        /* a generation is being built: full text and indexes come last */
+	bool lean;                        /* made for one check: only what kith_check asks is in it */
+	size_t lean_files;                /* that were read for it: it has no rows in `file` */
 	bool giving;                      /* the next generation is built from it, by this process: no time to heal */
 	int wal_pages;                    /* in the WAL after the last commit */
 	struct {
@@ -157,7 +159,7 @@ struct kith_span kith_span_unpack(int64_t);
 /* --- between index*.c --- */
 
 /* index_tables.c: the SQL that makes the tables, and what is made after a bulk build. */
-extern const char kith_index_tables[], kith_index_tables_late[];
+extern const char kith_index_tables[], kith_index_tables_late[], kith_index_tables_lean[];
 /* index_sql.c: the functions named above, on a connection. */
 int kith_index_add_functions(struct kith_index *);
 /* index_sql.c: forget all prepared statements. */

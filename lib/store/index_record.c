@@ -182,6 +182,39 @@ static const char *comparable(const struct writing *writing, const struct kith_v
 	return whole ? kith_buf_text(&writing->folded) : NULL;
 }
 
+/* References, queries and former ids are all that a check asks for. */
+static bool is_checked(const struct kith_value *value)
+{
+	const struct kith_field *field = value->field;
+	return field && !value->faulty && strlen(value->text) <= FOLD_LIMIT &&
+	       (kith_field_may_refer(field) || (field->flags & KITH_QUERY) || strcmp(field->path, "formerly") == 0);
+}
+
+/* Only a former id is looked for there. */
+static enum kith_code put_lean_fact(const struct writing *writing, size_t ord, struct kith_err *err)
+{
+	const struct kith_value *value = &writing->record->values[ord];
+	if (!is_checked(value))
+		return KITH_OK;
+	sqlite3_stmt *put = kith_sql(writing->index,
+	                             "insert into fact(record, ord, field, entry, text, fold, line, col, faulty)"
+	                             " values(?,?,?,0,?,?,?,?,0)",
+	                             err);
+	if (!put)
+		return KITH_IO;
+	KITH_BUF folded = { 0 };
+	if (!kith_field_may_refer(value->field) && !(value->field->flags & KITH_QUERY))
+		kith_fold(&folded, value->text, strlen(value->text));
+	(void)sqlite3_bind_int64(put, 1, writing->rowid);
+	(void)sqlite3_bind_int64(put, 2, (int64_t)ord);
+	(void)sqlite3_bind_int(put, 3, value->field->id);
+	kith_sql_bind(put, 4, value->text);
+	kith_sql_bind(put, 5, folded.text);
+	(void)sqlite3_bind_int64(put, 6, value->line);
+	(void)sqlite3_bind_int64(put, 7, value->column);
+	return kith_sql_run(writing->index, put, err);
+}
+
 static enum kith_code put_fact(struct writing *writing, size_t ord, struct kith_err *err)
 {
 	const struct kith_value *value = &writing->record->values[ord];
@@ -340,9 +373,11 @@ static enum kith_code put_record(struct writing *writing, kith_day day, struct k
 	if (!put)
 		return KITH_IO;
 	KITH_BUF title = { 0 };
-	kith_record_title(&title, record);
 	kith_buf_clear(&writing->folded);
-	kith_fold(&writing->folded, kith_buf_text(&title), title.length);
+	if (!writing->index->lean || record->kind != KITH_KIND_note) {
+		kith_record_title(&title, record);
+		kith_fold(&writing->folded, kith_buf_text(&title), title.length);
+	}
 	(void)sqlite3_bind_int64(put, 1, writing->rowid);
 	(void)sqlite3_bind_int(put, 2, record->kind);
 	kith_sql_bind(put, 3, record->id);
@@ -370,17 +405,19 @@ static enum kith_code place_record(struct kith_index *index, kith_day day, int64
 enum kith_code kith_work_put(struct kith_index *index, const struct kith_record *record, int64_t *rowid,
                              struct kith_err *err)
 {
-	const kith_day day = day_of(record);
-	enum kith_code code = place_record(index, day, rowid, err);
+	const kith_day day = index->lean ? KITH_NO_DAY : day_of(record);
+	enum kith_code code = index->lean ? KITH_OK : place_record(index, day, rowid, err);
+	if (index->lean)
+		*rowid = ++index->work->last_rowid;
 	if (code)
 		return code;
 	struct writing writing = { .index = index, .record = record, .rowid = *rowid };
 	code = put_record(&writing, day, err);
 	for (size_t ord = 0; ord < record->count && !code; ord++)
-		code = put_fact(&writing, ord, err);
-	if (!code)
+		code = index->lean ? put_lean_fact(&writing, ord, err) : put_fact(&writing, ord, err);
+	if (!code && !index->lean)
 		code = put_body(&writing, err);
-	if (!code)
+	if (!code && !index->lean)
 		code = put_talk(&writing, day, err);
 	if (!code && kith_is_person(record->kind) && !index->bulk)
 		kith_work_touch(index, record->id);

@@ -29,6 +29,7 @@ struct known {
 struct refresh {
 	struct kith_index *index;
 	struct kith_index_report *report;
+	bool small; /* KITH_NONE instead of a new generation */
 	struct kith_arena arena;
 	struct known *files;
 	size_t count, capacity;
@@ -117,6 +118,12 @@ static bool is_racy(const struct known *known)
 	return age < (is_coarse ? COARSE_TICK_NS : TICK_NS) && age > -SKEW_NS;
 }
 
+/* So much that reading all files into a new generation is faster. */
+static bool is_big_change(const struct refresh *refresh)
+{
+	return refresh->changed_count > BIG_CHANGE && refresh->changed_count > refresh->count / 3;
+}
+
 static bool on_file(void *user, const char *path, const struct stat *status)
 {
 	struct refresh *refresh = user;
@@ -132,7 +139,7 @@ static bool on_file(void *user, const char *path, const struct stat *status)
 		return true;
 	}
 	add_changed(refresh, path);
-	return true;
+	return !(refresh->small && is_big_change(refresh)); /* that is all there is to know */
 }
 
 /* What a link leads to is looked at only to tell folders, which a person expects to be followed, from the rest. */
@@ -219,7 +226,8 @@ static void walk_all(struct refresh *refresh)
 {
 	const struct kith_walk walk = { .file = on_file, .trouble = on_trouble, .user = refresh, .unsorted = true };
 	for (enum kith_kind kind = 0; kind < KITH_KINDS; kind++)
-		(void)kith_walk(refresh->index->store->root_fd, kith_kind_folder(kind), &walk); /* nothing stops it */
+		if (!kith_walk(refresh->index->store->root_fd, kith_kind_folder(kind), &walk))
+			return; /* see on_file */
 	find_missing(refresh);
 }
 
@@ -266,7 +274,9 @@ static enum kith_code compare(struct refresh *refresh, struct kith_err *err)
 	walk_all(refresh);
 	if (!refresh->changed_count && !refresh->trouble_count)
 		return KITH_OK;
-	if (refresh->changed_count > BIG_CHANGE && refresh->changed_count > refresh->count / 3) {
+	if (is_big_change(refresh)) {
+		if (refresh->small)
+			return KITH_NONE;
 		*refresh->report = (struct kith_index_report){ 0 };
 		return kith_index_build(refresh->index, refresh->report, err);
 	}
@@ -333,8 +343,7 @@ static enum kith_code with_healing(struct kith_index *index, struct kith_index_r
 static enum kith_code refresh_once(struct kith_index *index, void *user, struct kith_index_report *report,
                                    struct kith_err *err)
 {
-	(void)user;
-	struct refresh refresh = { .index = index, .report = report };
+	struct refresh refresh = { .index = index, .report = report, .small = user != NULL };
 	const enum kith_code code = compare(&refresh, err);
 	kith_arena_finish(&refresh.arena);
 	return code;
@@ -344,6 +353,15 @@ enum kith_code kith_index_refresh(struct kith_index *index, struct kith_index_re
 {
 	struct kith_index_report report;
 	const enum kith_code code = with_healing(index, &report, err, refresh_once, NULL);
+	if (!code && out)
+		*out = report;
+	return code;
+}
+
+enum kith_code kith_index_refresh_small(struct kith_index *index, struct kith_index_report *out, struct kith_err *err)
+{
+	struct kith_index_report report;
+	const enum kith_code code = with_healing(index, &report, err, refresh_once, index);
 	if (!code && out)
 		*out = report;
 	return code;

@@ -6,7 +6,8 @@
 const char kith_index_tables[] =
 	/* key: "schema", the fingerprint of the rows · "derive", version of the rules and "settings", fingerprint
 	 * of kith.yaml, by which due and tend were made · "day", the day up to which they hold (absent: never
-	 * derived) · "built", 1 once every file was seen · "unmerged", writes since full text was last merged */
+	 * derived) · "built", 1 once every file was seen · "unmerged", writes since full text was last merged
+	 * "vocabulary", see index_vocabulary.c */
 	"create table meta(key text primary key, value integer not null) without rowid;"
 
 	/* path: from the root of the store, as the system has it
@@ -83,7 +84,7 @@ const char kith_index_tables[] =
 	" primary key(path, ord)) without rowid;";
 
 /* Made after the rows of a bulk build, which is faster than keeping them up to date. */
-const char kith_index_tables_late[] = "create index record_id on record(id);"
+const char kith_index_tables_late[] = "create index record_id on record(id, kind);"
 				      "create index file_trouble on file(state) where state >= 2;"
 				      "create index record_sort on record(kind, sort);"
 				      "create index fact_fold on fact(field, fold) where fold is not null;"
@@ -92,3 +93,8 @@ const char kith_index_tables_late[] = "create index record_id on record(id);"
 				      "create index due_record on due(record, day);"
 				      "create index due_day on due(day);"
 				      "create index recheck_day on recheck(day);";
+
+/* All that kith_check looks things up by. */
+const char kith_index_tables_lean[] = "create index record_id on record(id, kind);"
+				      "create index record_sort on record(kind, sort);"
+				      "create index fact_fold on fact(field, fold) where fold is not null;";

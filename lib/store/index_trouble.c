@@ -1,15 +1,15 @@
 /* Files that stand in the way of being understood: those of which nothing is known, and those of one id. */
 #include "lib/store/index_work.h"
 
-static enum kith_code read_unread(struct kith_index *index, struct kith_arena *arena, const char ***out, size_t *count,
-                                  struct kith_err *err)
+static enum kith_code read_troubled(struct kith_index *index, bool unread, struct kith_arena *arena, const char ***out,
+                                    size_t *count, struct kith_err *err)
 {
 	/* The index on the few files that are in trouble answers this: its condition stands here to the letter, and the
 	 * plus keeps the order from being had by a walk over all files instead. */
-	KITH_SQL *select = kith_sql(index,
-	                            "select path from file where state >= 2 and state <> ?1 and record is null"
-	                            " order by +path",
-	                            err);
+	static const char all[] = "select path from file where state >= 2 and state <> ?1 order by +path";
+	static const char without_record[] =
+		"select path from file where state >= 2 and state <> ?1 and record is null order by +path";
+	KITH_SQL *select = unread ? kith_sql(index, without_record, err) : kith_sql(index, all, err);
 	if (!select)
 		return KITH_IO;
 	(void)sqlite3_bind_int(select, 1, KITH_FILE_FOLDER);
@@ -32,7 +32,15 @@ enum kith_code kith_index_unread(struct kith_index *index, struct kith_arena *ar
                                  struct kith_err *err)
 {
 	enum kith_code code;
-	KITH_WITH_HEALING(index, code, read_unread(index, arena, out, count, err));
+	KITH_WITH_HEALING(index, code, read_troubled(index, true, arena, out, count, err));
+	return code;
+}
+
+enum kith_code kith_index_broken(struct kith_index *index, struct kith_arena *arena, const char ***out, size_t *count,
+                                 struct kith_err *err)
+{
+	enum kith_code code;
+	KITH_WITH_HEALING(index, code, read_troubled(index, false, arena, out, count, err));
 	return code;
 }
 

@@ -49,6 +49,8 @@ void kith_generation_unlink(const struct kith_store *, const char *name);
 enum kith_code kith_index_build(struct kith_index *, struct kith_index_report *, struct kith_err *);
 /* The same, by one who holds the lock (-1: in memory). */
 enum kith_code kith_index_build_locked(struct kith_index *, int lock, struct kith_index_report *, struct kith_err *);
+/* Read all files into an index in memory that holds only what kith_check asks. */
+enum kith_code kith_index_build_lean(struct kith_store *, struct kith_now, struct kith_index **out, struct kith_err *);
 
 /* --- index_write.c: one transaction --- */
 
@@ -61,6 +63,8 @@ struct kith_index_work {
 	size_t person_count, person_capacity;
 	struct kith_index_text *texts; /* changes of full text, applied in the order of rowids at the end */
 	size_t text_count, text_capacity;
+	bool new_terms;     /* see index_vocabulary.h */
+	int64_t last_rowid; /* of a lean index */
 };
 
 enum kith_code kith_work_begin(struct kith_index *, struct kith_index_work *, struct kith_index_report *,

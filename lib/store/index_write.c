@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "lib/base/text.h"
-#include "lib/store/index_work.h"
+#include "lib/store/index_vocabulary.h"
 
 enum {
 	UNMERGED = 24,    /* records written before full text is merged without kith_index_maintain */
@@ -95,6 +95,8 @@ enum kith_code kith_work_commit(struct kith_index *index, struct kith_err *err)
 	if (!code)
 		code = count_unmerged(index, err);
 	if (!code)
+		code = kith_terms_count(index, err);
+	if (!code)
 		code = kith_sql_exec(index, "commit", err);
 	if (code) {
 		kith_work_roll_back(index);
@@ -147,6 +149,16 @@ static enum kith_code put_faults(struct kith_index *index, const char *path, con
 	return code;
 }
 
+/* Whether a path may be shown in a command that people copy into a shell. */
+static bool is_tame(const char *path)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./ ";
+	for (const char *at = path; *at; at++)
+		if (!((unsigned char)*at & 0x80) && !strchr(letters, *at))
+			return false;
+	return *path != '-' && kith_is_utf8(path, strlen(path), NULL);
+}
+
 void kith_name_faults(const char *path, const char *stem, struct kith_faults *faults)
 {
 	const bool is_id = kith_is_id(stem, strlen(stem));
@@ -154,15 +166,21 @@ void kith_name_faults(const char *path, const char *stem, struct kith_faults *fa
 	if (is_id && !short_end)
 		return;
 	KITH_BUF slug = { 0 }, quoted = { 0 };
-	kith_slug(&slug, stem);
+	if (is_id)
+		kith_buf_add(&slug, stem);
+	else
+		kith_slug(&slug, stem);
 	kith_quote(&quoted, strrchr(path, '/') + 1);
 	struct kith_fault *fault =
 		kith_fault_add(faults, KITH_FAULT_ERROR, 0, 0, 1,
 	                       is_id ? "%s ends in .yml: records end in .yaml"
 	                             : "%s is not called by an id: lower-case letters, digits and hyphens",
 	                       kith_buf_text(&quoted));
-	fault->hint =
-		kith_arena_printf(faults->arena, "rename it to %s.yaml", slug.length ? kith_buf_text(&slug) : "a-name");
+	if (slug.length && is_tame(path))
+		fault->hint = kith_arena_printf(faults->arena, "kith rename %s%s%s makes it %s.yaml", strchr(path, ' ') ? "\"" : "",
+		                                path, strchr(path, ' ') ? "\"" : "", slug.text);
+	else
+		fault->hint = kith_arena_printf(faults->arena, "rename it to %s.yaml", slug.length ? slug.text : "a-name");
 }
 
 /* --- what a file was --- */
@@ -194,6 +212,8 @@ static enum kith_code put_file(struct kith_index *index, const char *path, int64
                                const struct kith_stamp *stamp, int64_t indexed, enum kith_file_state state,
                                struct kith_err *err)
 {
+	if (index->lean)
+		return KITH_OK; /* nobody will look whether it has changed */
 	sqlite3_stmt *put =
 		kith_sql(index,
 	                 "insert or replace into file(path, record, size, mtime, ctime, inode, indexed, state)"
@@ -370,12 +390,19 @@ static enum kith_code look_at(struct kith_index *index, struct look *look, struc
 	const enum presence presence = read_now(index, look, &text);
 	if (presence == UNREACHABLE) /* it may well be there as it was */
 		return KITH_OK;
-	if (presence == GONE)
-		return forget(index, look->path, &look->before, err);
-	int64_t rowid;
-	code = write_record(index, look, &rowid, err);
+	KITH_TERMS before = { 0 }, after = { 0 };
+	code = kith_terms_read(index, look->before.rowid, &before, err);
+	if (code)
+		return code;
+	int64_t rowid = 0;
+	code = presence == GONE ? forget(index, look->path, &look->before, err) : write_record(index, look, &rowid, err);
 	if (!code)
-		code = put_faults(index, look->path, &look->reading.faults, err);
+		code = kith_terms_read(index, rowid, &after, err);
+	if (!code)
+		code = kith_terms_compare(index, &before, look->before.rowid, &after, rowid, err);
+	if (code || presence == GONE)
+		return code;
+	code = put_faults(index, look->path, &look->reading.faults, err);
 	if (!code)
 		code = put_file(index, look->path, rowid, &look->stamp, look->indexed, look->state, err);
 	if (!code)

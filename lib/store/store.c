@@ -213,3 +213,11 @@ void kith_store_close(struct kith_store *store)
 	kith_arena_finish(&store->arena);
 	kith_free(store);
 }
+
+struct kith_swap kith_store_swap(const struct kith_store *store, struct kith_arena *arena)
+{
+	return (struct kith_swap){
+		.root = store->root_fd,
+		.staging = store->local ? kith_path_join(arena, store->local, "swap") : NULL,
+	};
+}

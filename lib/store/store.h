@@ -6,6 +6,7 @@
 
 #include "lib/base/error.h"
 #include "lib/base/memory.h"
+#include "lib/base/swap.h"
 #include "lib/record/record.h"
 
 /* kith.yaml, with defaults filled in. */
@@ -76,6 +77,9 @@ bool kith_store_is_record_folder(const char *path);
  * is refused by the parser is no failure: see reading->readable.  All in the arena. */
 enum kith_code kith_store_read(struct kith_store *, const char *path, struct kith_arena *, struct kith_reading *out,
                                struct kith_err *);
+
+/* How files of the store are exchanged; its staging folder's name is in the arena. */
+struct kith_swap kith_store_swap(const struct kith_store *, struct kith_arena *);
 
 /* A path for a new record: contacts/ana-silva.yaml; notes/2026/11/2026-11-21-ana-silva-k3vx.yaml (day `date`, `stem_hint` the
  * person's id or a slug; four random characters); folders of over 1,000 files are divided as the README says. In the arena. */

@@ -31,7 +31,7 @@ static const char *const tables[] = {
 	"r.path",
 	"select 'found', r.path from text join record r on r.rowid = text.rowid where text match 'names: an*' order by "
 	"r.path",
-	"select 'meta', key, value from meta where key not in ('unmerged') order by key",
+	"select 'meta', key, value from meta where key not in ('unmerged', 'vocabulary') order by key",
 };
 
 /* Rows that a query finds here should not be. */

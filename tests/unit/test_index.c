@@ -343,8 +343,8 @@ static void a_file_that_is_not_called_by_an_id_is_found_and_told_of(void **state
 	small_store_write(&small, "contacts/short.yml", "name: Short\n");
 	refresh();
 	assert_true(is_there("Zoë Ray") && is_there("short"));
-	assert_int_equal(number("select count(*) from fault where hint = 'rename it to zoe-ray.yaml'"), 1);
-	assert_int_equal(number("select count(*) from fault where hint = 'rename it to short.yaml'"), 1);
+	assert_int_equal(number("select count(*) from fault where hint = 'kith rename \"contacts/Zoë Ray.yaml\" makes it zoe-ray.yaml'"), 1);
+	assert_int_equal(number("select count(*) from fault where hint = 'kith rename contacts/short.yml makes it short.yaml'"), 1);
 }
 
 static void of_two_files_with_one_id_the_first_path_answers(void **state)
@@ -387,7 +387,9 @@ static void a_record_read_back_is_the_one_that_was_written(void **state)
 		assert_int_equal(from->faulty, read->faulty);
 		assert_int_equal(from->number, read->number);
 		assert_memory_equal(&from->date, &read->date, sizeof(from->date));
-		assert_memory_equal(&from->span, &read->span, sizeof(from->span));
+		assert_int_equal(from->span.count, read->span.count); /* not as memory: there is padding */
+		assert_int_equal(from->span.unit, read->span.unit);
+		assert_int_equal(from->span.never, read->span.never);
 		assert_int_equal(read->start + read->end, 0);
 	}
 }

@@ -12,8 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "daemon/watch.h"
 #include "lib/base/memory.h"
+#include "lib/store/watch.h"
 
 struct world {
 	char root[64];
