@@ -100,9 +100,23 @@ static void add_attributes(struct kith_buf *text)
 		kith_buf_addf(&line, "/%s/** -text", kith_kind_folder((enum kith_kind)kind));
 		add_line(text, line.text);
 	}
+	add_line(text, "/conflicts/** -text");
 	for (const char *const *single = kith_git_single_paths; *single; single++) {
 		KITH_BUF line = {0};
 		kith_buf_addf(&line, "/%s -text", *single);
+		add_line(text, line.text);
+	}
+	for (int kind = 0; kind < KITH_KINDS; kind++) {
+		KITH_BUF line = {0};
+		kith_buf_addf(&line, "/%s/**/*.yaml merge=kith", kith_kind_folder((enum kith_kind)kind));
+		add_line(text, line.text);
+	}
+	for (const char *const *single = kith_git_single_paths; *single; single++) {
+		KITH_BUF line = {0};
+		const size_t length = strlen(*single);
+		if (length < 5 || strcmp(*single + length - 5, ".yaml") != 0)
+			continue;
+		kith_buf_addf(&line, "/%s merge=kith", *single);
 		add_line(text, line.text);
 	}
 }
@@ -148,6 +162,27 @@ static enum kith_code adopt_branch(const struct kith_repo *repo, struct kith_err
 	return kith_repo_set_branch(repo, name.text, err);
 }
 
+/* So that the user's own git merges records by field.  What they set themselves stays. */
+static enum kith_code set_merge_driver(const struct kith_repo *repo, struct kith_err *err)
+{
+	static const char *const settings[][2] = {
+		{ "merge.kith.name", "by field (kith)" },
+		{ "merge.kith.driver", "kith merge-driver %O %A %B %P" },
+	};
+	KITH_CLEANUP(git_config_free) git_config *config = NULL, *own = NULL;
+	git_buf set = GIT_BUF_INIT;
+	if (git_repository_config(&config, repo->git) || git_config_open_level(&own, config, GIT_CONFIG_LEVEL_LOCAL))
+		return kith_git_fail(err, "cannot read .git/config");
+	for (size_t i = 0; i < kith_count(settings); i++) {
+		const bool there = git_config_get_string_buf(&set, own, settings[i][0]) == 0;
+		git_buf_dispose(&set);
+		if (!there && git_config_set_string(own, settings[i][0], settings[i][1]))
+			return kith_git_fail(err, "cannot write .git/config");
+		KITH_FAILPOINT("init.config");
+	}
+	return KITH_OK;
+}
+
 enum kith_code kith_repo_init(const char *root, struct kith_err *err)
 {
 	if (kith_make_folders(root, 0777, err))
@@ -163,5 +198,7 @@ enum kith_code kith_repo_init(const char *root, struct kith_err *err)
 		code = complete_file(repo, ".gitattributes", add_attributes, err);
 	if (!code)
 		code = complete_file(repo, ".gitignore", add_ignored, err);
+	if (!code)
+		code = set_merge_driver(repo, err);
 	return code;
 }

@@ -289,7 +289,7 @@ void kith_message_from_edits(struct kith_buf *out, git_repository *git, const st
 
 static void trim(struct kith_buf *text)
 {
-	while (text->length && strchr(" \t\n", text->text[text->length - 1]))
+	while (text->length && strchr(" \t\r\n", text->text[text->length - 1]))
 		text->text[--text->length] = '\0';
 }
 
@@ -300,10 +300,74 @@ void kith_message_from_text(struct kith_buf *out, const char *text)
 	kith_buf_add_char(out, '\n');
 }
 
-void kith_message_add_command(struct kith_buf *out, const char *command)
+#define COMMAND_KEY "Kith-Command"
+#define UNDOES_KEY "Kith-Undoes"
+
+static void add_trailer(struct kith_buf *out, const char *key, const char *value)
 {
 	KITH_BUF clean = {0};
-	kith_printable(&clean, command, strlen(command), false);
+	kith_printable(&clean, value, strlen(value), false);
 	trim(&clean);
-	kith_buf_addf(out, "\nKith-Command: %s\n", kith_buf_text(&clean));
+	kith_buf_addf(out, "%s: %s\n", key, kith_buf_text(&clean));
+}
+
+void kith_message_add_command(struct kith_buf *out, const char *command, const char *undoes)
+{
+	kith_buf_add_char(out, '\n');
+	add_trailer(out, COMMAND_KEY, command);
+	if (undoes)
+		add_trailer(out, UNDOES_KEY, undoes);
+}
+
+/* --- trailers, found again --- */
+
+/* Bytes of the key of a trailer's line; 0 if it is none. */
+static size_t trailer_key(const char *line)
+{
+	const size_t length = strspn(line, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-");
+	return line[length] == ':' ? length : 0;
+}
+
+/* Where the last paragraph begins; NULL if it is the first. */
+static const char *last_paragraph(const char *message, size_t *length)
+{
+	const char *begin = NULL;
+	size_t end = strlen(message);
+	while (end && strchr(" \t\r\n", message[end - 1]))
+		end--;
+	for (const char *at = message; (at = memchr(at, '\n', (size_t)(message + end - at))); at++) {
+		const char *next = at + 1 + strspn(at + 1, " \t\r");
+		if (*next == '\n')
+			begin = next + 1;
+	}
+	*length = begin ? (size_t)(message + end - begin) : 0;
+	return begin;
+}
+
+static void take_trailer(const char *line, size_t length, const char *key, struct kith_buf *out)
+{
+	const size_t skip = strlen(key);
+	if (trailer_key(line) != skip || strncmp(line, key, skip) != 0)
+		return;
+	const char *value = line + skip + 1, *end = line + length;
+	while (value < end && strchr(" \t", *value))
+		value++;
+	kith_buf_clear(out);
+	kith_buf_add_bytes(out, value, (size_t)(end - value));
+	trim(out);
+}
+
+void kith_message_find_command(const char *message, struct kith_buf *command, struct kith_buf *undoes)
+{
+	size_t length = 0;
+	const char *paragraph = last_paragraph(message, &length);
+	for (size_t at = 0; at < length; at += strcspn(paragraph + at, "\n") + 1)
+		if (!trailer_key(paragraph + at))
+			return;
+	for (size_t at = 0; at < length;) {
+		const size_t rest = strcspn(paragraph + at, "\n");
+		take_trailer(paragraph + at, rest, COMMAND_KEY, command);
+		take_trailer(paragraph + at, rest, UNDOES_KEY, undoes);
+		at += rest + 1;
+	}
 }

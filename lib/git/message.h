@@ -16,7 +16,12 @@ void kith_message_from_edits(struct kith_buf *out, git_repository *, const struc
 /* Append a message that a command gave, made clean. */
 void kith_message_from_text(struct kith_buf *out, const char *text);
 
-/* Append the trailer by which `kith undo` finds the commits of commands. */
-void kith_message_add_command(struct kith_buf *out, const char *command);
+/* Append the trailers by which `kith undo` finds the commits of commands: the command, and the commit that it takes
+ * back (NULL: none). */
+void kith_message_add_command(struct kith_buf *out, const char *command, const char *undoes);
+
+/* Find them again; what is not there stays as it is.  They count in the last paragraph only, which must not be the
+ * first one, and in which every line must be a trailer: a message may quote another. */
+void kith_message_find_command(const char *message, struct kith_buf *command, struct kith_buf *undoes);
 
 #endif

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "lib/git/snapshot.h"
+#include "lib/record/merge.h"
 #include "lib/record/schema.h"
 
 const char *const kith_git_single_paths[] = {
@@ -46,6 +47,8 @@ bool kith_snapshot_covers(const char *path)
 	for (const char *const *single = kith_git_single_paths; *single; single++)
 		if (strcmp(path, *single) == 0)
 			return true;
+	if (kith_path_is_set_aside(path))
+		return true;
 	if (!is_in_record_folder(path) || has_hidden_part(path) || !kith_git_is_clean_path(path))
 		return false;
 	/* "contacts/.yaml" is hidden, "contacts/x.yaml" is not; editors' backups end in ~, # or .tmp. */
@@ -54,7 +57,7 @@ bool kith_snapshot_covers(const char *path)
 
 bool kith_git_covers_folder(const char *path)
 {
-	if (strcmp(path, ".kith") == 0)
+	if (strcmp(path, ".kith") == 0 || strcmp(path, "conflicts") == 0)
 		return true;
 	KITH_BUF inside = {0};
 	kith_buf_addf(&inside, "%s/", path);

@@ -30,6 +30,7 @@ KITH_DEFINE_CLEANUP(kith_repo_close, struct kith_repo)
  * - a new one starts on init.defaultBranch of the user's configuration, else on `main`;
  * - `.gitattributes` says that kith's files are kept byte for byte, `.gitignore` leaves out `.kith/schema/`:
  *   written if missing, else only the lines that are missing are added at their end;
+ * - .git/config says how git merges records (merge.kith.driver), unless it does so already;
  * - the branch it is on becomes the one kith works on (running it again is the way to change that).
  * Makes no commit.  Fails like kith_repo_open, and with KITH_IO; running it again goes on where it stopped. */
 enum kith_code kith_repo_init(const char *root, struct kith_err *);

@@ -84,6 +84,7 @@ static enum kith_code add_all(struct scan *scan)
 {
 	for (int kind = 0; kind < KITH_KINDS; kind++)
 		walk(scan, kith_kind_folder((enum kith_kind)kind));
+	walk(scan, "conflicts");
 	for (const char *const *single = kith_git_single_paths; *single; single++)
 		add_path(scan, *single, &(struct kith_entry){0});
 	return kith_tree_compare(scan->repo->git, scan->head, NULL, scan->arena, &scan->paths, scan->err);

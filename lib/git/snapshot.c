@@ -139,7 +139,7 @@ static void make_message(const struct pass *pass, git_repository *git, struct ki
 	else
 		kith_message_from_edits(message, git, &pass->scan.edits, !pass->tree);
 	if (options->command && *options->command)
-		kith_message_add_command(message, options->command);
+		kith_message_add_command(message, options->command, options->undoes);
 }
 
 static enum kith_code write_commit(struct pass *pass, struct kith_writer *writer, const git_oid *tree_id, git_oid *out)

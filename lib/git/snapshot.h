@@ -40,6 +40,7 @@ struct kith_snapshot_options {
 	 * for another git's index.lock. */
 	const char *message;
 	const char *command;
+	const char *undoes; /* the full id of the commit that the command takes back, for Kith-Undoes; or NULL */
 
 	/* Of the contact `me`, for where git knows no name or address; may be NULL. */
 	const char *name, *email;

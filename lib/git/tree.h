@@ -41,6 +41,10 @@ bool kith_tree_is_in_submodule(const git_tree *, const char *path);
 enum kith_code kith_tree_compare(git_repository *, const git_tree *before, const git_tree *after, struct kith_arena *,
                                  struct kith_differences *out, struct kith_err *);
 
+/* The same for all paths, also those that are not kith's, and submodules (GIT_FILEMODE_COMMIT). */
+enum kith_code kith_tree_compare_all(git_repository *, const git_tree *before, const git_tree *after, struct kith_arena *,
+                                     struct kith_differences *out, struct kith_err *);
+
 /* The part of the same at one folder of kith ("contacts/as"). */
 enum kith_code kith_tree_compare_folder(git_repository *, const git_tree *before, const git_tree *after,
                                         const char *folder, struct kith_arena *, struct kith_differences *out,
@@ -51,7 +55,7 @@ void kith_differences_sort(struct kith_differences *);
 
 /* Write the tree that `before` (may be NULL) becomes when each path in the sorted list is as its
  * `after`.  Only the folders of these paths are read and written; a folder that becomes empty goes.  A
- * submodule is never replaced. */
+ * submodule is replaced only by a difference that has it as its `before`. */
 enum kith_code kith_tree_update(struct kith_writer *, const git_tree *before, const struct kith_differences *,
                                 git_oid *out, struct kith_err *);
 

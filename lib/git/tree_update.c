@@ -41,14 +41,31 @@ static enum kith_code open_inner(const struct folder *folder, const git_tree *be
 	return KITH_OK;
 }
 
-/* `inner` holds the changes below one name. */
-static enum kith_code update_inner(const struct folder *inner, const git_tree *before, const char *name,
+/* A change takes the submodule away, and a folder takes its place. */
+static bool is_submodule_gone(const struct folder *folder, const char *name)
+{
+	size_t low = 0, high = folder->count;
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+		const int order = strcmp(rest(folder, middle), name);
+		if (order == 0)
+			return folder->changes[middle].before.mode == GIT_FILEMODE_COMMIT && !folder->changes[middle].after.mode;
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return false;
+}
+
+/* `inner` holds the changes below one name of `outer`. */
+static enum kith_code update_inner(const struct folder *outer, const struct folder *inner, const git_tree *before, const char *name,
                                    git_treebuilder *builder)
 {
 	KITH_CLEANUP(git_tree_free) git_tree *tree = NULL;
 	git_oid oid;
 	bool empty;
-	if (type_of(builder, name) == GIT_OBJECT_COMMIT)
+	if (type_of(builder, name) == GIT_OBJECT_COMMIT && !is_submodule_gone(outer, name))
 		return KITH_OK;
 	if (open_inner(inner, before, name, &tree) || update(inner, tree, &oid, &empty))
 		return KITH_SYNC;
@@ -78,7 +95,7 @@ static enum kith_code update_folders(const struct folder *folder, const git_tree
 		inner.prefix += length;
 		KITH_BUF name = {0};
 		kith_buf_add_bytes(&name, start, length - 1);
-		if (update_inner(&inner, before, name.text, builder))
+		if (update_inner(folder, &inner, before, name.text, builder))
 			return KITH_SYNC;
 		i = end;
 	}
@@ -93,12 +110,13 @@ static enum kith_code update_files(const struct folder *folder, git_treebuilder 
 		if (strchr(name, '/'))
 			continue;
 		const git_object_t type = type_of(builder, name);
-		if (type == GIT_OBJECT_COMMIT)
+		const bool submodule = folder->changes[i].before.mode == GIT_FILEMODE_COMMIT;
+		if (type == GIT_OBJECT_COMMIT && !submodule)
 			continue;
 		if (after->mode && git_treebuilder_insert(NULL, builder, name, &after->oid, after->mode))
 			return fail(folder);
 		/* A folder of that name was put there by paths below it. */
-		if (!after->mode && type == GIT_OBJECT_BLOB && git_treebuilder_remove(builder, name))
+		if (!after->mode && (type == GIT_OBJECT_BLOB || type == GIT_OBJECT_COMMIT) && git_treebuilder_remove(builder, name))
 			return fail(folder);
 	}
 	return KITH_OK;

@@ -18,6 +18,7 @@ struct kith_writer {
 	git_odb_backend *memory;
 	git_packbuilder *pack;
 	size_t waiting, waiting_bytes;
+	bool scratch, had_scratch;
 };
 
 /* In its own repository, because there is no way to make an object database forget a backend. */
@@ -50,6 +51,12 @@ enum kith_code kith_writer_open(struct kith_repo *repo, size_t expected, struct 
 	return KITH_OK;
 }
 
+void kith_writer_scratch(struct kith_writer *writer, bool scratch)
+{
+	writer->scratch = scratch;
+	writer->had_scratch |= scratch;
+}
+
 git_repository *kith_writer_git(struct kith_writer *writer)
 {
 	return writer->git;
@@ -59,7 +66,10 @@ enum kith_code kith_writer_flush(struct kith_writer *writer, struct kith_err *er
 {
 	if (!writer->owned || !writer->waiting)
 		return KITH_OK;
-	if (git_packbuilder_write(writer->pack, NULL, 0, NULL, NULL) || git_mempack_reset(writer->memory))
+	if (git_packbuilder_write(writer->pack, NULL, 0, NULL, NULL))
+		return kith_git_fail(err, "cannot write a pack");
+	/* What was made for the moment would go, too. */
+	if (!writer->had_scratch && git_mempack_reset(writer->memory))
 		return kith_git_fail(err, "cannot write a pack");
 	KITH_FAILPOINT("writer.pack");
 	git_packbuilder_free(writer->pack);
@@ -71,7 +81,7 @@ enum kith_code kith_writer_flush(struct kith_writer *writer, struct kith_err *er
 enum kith_code kith_writer_add(struct kith_writer *writer, const git_oid *oid, size_t bytes, struct kith_err *err)
 {
 	KITH_FAILPOINT("writer.object");
-	if (!writer->owned)
+	if (!writer->owned || writer->scratch)
 		return KITH_OK;
 	if (!writer->pack && git_packbuilder_new(&writer->pack, writer->git))
 		return kith_git_fail(err, "cannot write a pack");

@@ -3,6 +3,7 @@
 #define KITH_WRITER_H
 
 #include <git2.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "lib/base/error.h"
@@ -16,6 +17,9 @@ enum kith_code kith_writer_open(struct kith_repo *, size_t expected, struct kith
 /* The repository to make objects in; each one made is named by kith_writer_add. */
 git_repository *kith_writer_git(struct kith_writer *);
 enum kith_code kith_writer_add(struct kith_writer *, const git_oid *, size_t bytes, struct kith_err *);
+
+/* While this is set, what is made may be read but is not kept, where objects go into packs. */
+void kith_writer_scratch(struct kith_writer *, bool);
 
 enum kith_code kith_writer_blob(struct kith_writer *, const void *bytes, size_t length, git_oid *out,
                                 struct kith_err *);

@@ -267,6 +267,7 @@ static void during_an_operation_of_git_nothing_is_committed(void **state)
 		{ "am ../patch", "am --abort", KITH_WAITING_PATCHES },
 	};
 	make_store();
+	sh("git -C s config --remove-section merge.kith"); /* by line, as where kith is not installed */
 	sh("git -C s switch -qc other && sed -i s/Lisbon/Faro/ s/contacts/ana-silva.yaml && git -C s commit -qam faro "
 	   "&& "
 	   "git -C s format-patch -q -1 --stdout >patch && git -C s switch -q main");
