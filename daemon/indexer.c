@@ -3,8 +3,10 @@
 #include <string.h>
 
 #include "lib/base/log.h"
+#include "lib/store/schemas.h"
 
 #define FACTS_AFTER_MS 250       /* a burst of saves is read once */
+#define SCHEMAS_AFTER_MS 600     /* and leaves its words for the editors behind */
 #define TIDY_AFTER_MS 20000
 #define FAILED_FIRST_MS 1000
 #define FAILED_MOST_MS 60000
@@ -74,6 +76,9 @@ void kith_index_job_run(struct kith_index_job *job, struct kith_store *store, st
 		read_facts(job, store, index);
 	if (job->code == KITH_OK && job->ask)
 		answer_question(job, index);
+	struct kith_err err = {0};
+	if (job->code == KITH_OK && job->schemas && kith_schemas_refresh(store, index, &err) != KITH_OK)
+		kith_log(KITH_DEBUG, "the schemas for editors were not written error=\"%s\"", err.message);
 	if (job->code == KITH_OK && job->tidy)
 		kith_index_maintain(index);
 }
@@ -157,6 +162,8 @@ static int64_t next_start(struct kith_indexer *indexer)
 		at = ready;
 	if (indexer->facts_at_ms < at)
 		at = indexer->facts_at_ms;
+	if (indexer->schemas_at_ms < at)
+		at = indexer->schemas_at_ms;
 	if (indexer->tidy_at_ms < at)
 		at = indexer->tidy_at_ms;
 	if (at != INT64_MAX && at < indexer->not_before_ms)
@@ -185,10 +192,14 @@ static struct kith_index_job *make_job(struct kith_indexer *indexer, int64_t now
 		kith_dirty_clear(&indexer->dirty);
 	if (kith_dirty_is_empty(&indexer->dirty))
 		job->covers = indexer->noted;
-	job->tidy = indexer->tidy_at_ms <= now_ms && job->count == 0 && !job->refresh && !indexer->wishes;
+	const bool idle = job->count == 0 && !job->refresh && !indexer->wishes;
+	job->schemas = indexer->schemas_at_ms <= now_ms && idle;
+	job->tidy = indexer->tidy_at_ms <= now_ms && idle;
 	indexer->settings = indexer->day = false;
 	if (job->facts)
 		indexer->facts_at_ms = INT64_MAX;
+	if (job->schemas)
+		indexer->schemas_at_ms = INT64_MAX;
 	if (job->tidy)
 		indexer->tidy_at_ms = INT64_MAX;
 	return job;
@@ -240,6 +251,8 @@ static void take_success(struct kith_indexer *indexer, const struct kith_index_j
 	const bool changed = job->report.changed > 0 || job->report.removed > 0;
 	if (changed)
 		indexer->tidy_at_ms = now_ms + TIDY_AFTER_MS;
+	if (changed || job->refresh) /* somebody else may have indexed before */
+		indexer->schemas_at_ms = now_ms + SCHEMAS_AFTER_MS;
 	if ((changed || job->settings || job->day) && !job->facts && indexer->facts_at_ms == INT64_MAX)
 		indexer->facts_at_ms = now_ms + FACTS_AFTER_MS;
 	if (job->refresh || changed)
@@ -294,6 +307,7 @@ void kith_indexer_open(struct kith_indexer *indexer, uv_loop_t *loop, struct kit
 {
 	*indexer = (struct kith_indexer){
 		.store = store, .index = index, .clock = clock, .on_indexed = on_indexed, .user = user, .tidy_at_ms = INT64_MAX,
+		.schemas_at_ms = INT64_MAX,
 	};
 	uv_timer_init(loop, &indexer->timer);
 	indexer->timer.data = indexer;

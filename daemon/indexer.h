@@ -25,6 +25,7 @@ struct kith_index_job {
 	bool day;      /* the day has changed */
 	bool facts;    /* read counts, rules and what is due */
 	bool tidy;     /* nothing else to do */
+	bool schemas;  /* nor that: see that what editors read is fresh */
 	bool ask;      /* read what is due up to the day ask_to, of one record if ask_id is not NULL */
 	const char *ask_id;
 	kith_day ask_to;
@@ -69,7 +70,7 @@ struct kith_indexer {
 	uint64_t noted, covered;      /* changes noted so far, and how many of them the index knows */
 	struct kith_index_wish *wishes;
 	int64_t facts_at_ms;          /* when to read facts again; INT64_MAX: they are current */
-	int64_t tidy_at_ms;
+	int64_t tidy_at_ms, schemas_at_ms;
 	int64_t not_before_ms;        /* after a failure */
 	unsigned failures;
 	int64_t last_ms;              /* wall clock of the last success */

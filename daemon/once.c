@@ -5,7 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "daemon/history.h"
 #include "daemon/pass.h"
+#include "daemon/staged.h"
 #include "lib/git/repo.h"
 #include "lib/network/due.h"
 #include "lib/store/index.h"
@@ -116,6 +118,7 @@ static enum kith_code run_pass(const struct kith_options *options, struct kith_s
 		.clock = clock,
 		.message = options->message && *options->message ? options->message : NULL,
 		.command = options->command,
+		.undoes = options->undoes,
 		.is_command = options->mode == KITH_MODE_COMMIT,
 		.patient = options->mode == KITH_MODE_ONCE,
 	};
@@ -137,6 +140,10 @@ static enum kith_code run_in_store(const struct kith_options *options, const str
 	enum kith_code code = kith_store_open(options->store, &store, err);
 	if (code != KITH_OK)
 		return code;
+	if (options->mode == KITH_MODE_HISTORY)
+		return kith_history_print(options, store, err);
+	if (options->mode == KITH_MODE_STAGED)
+		return kith_staged_print(store, err);
 	if (options->mode == KITH_MODE_ONCE) {
 		struct kith_index_report report = {0};
 		code = refresh_index(store, clock, &report, err);
@@ -166,6 +173,8 @@ static enum kith_code make_repository(const char *folder, struct kith_err *err)
 
 enum kith_code kith_once_run(const struct kith_options *options, struct kith_err *err)
 {
+	if (options->mode == KITH_MODE_INIT && options->hook)
+		return kith_hook_run(options, err);
 	if (options->mode == KITH_MODE_INIT)
 		return make_repository(options->folder, err);
 	struct kith_clock clock;

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,9 @@ const char kith_options_help[] =
 	"       kithd [--store DIR] --once [--offline]           one full pass in the foreground\n"
 	"       kithd [--store DIR] --commit MESSAGE PATH...     commit these paths of the store\n"
 	"       kithd --init DIR                                 make a git repository kith can work in\n"
+	"       kithd --hook make|remove --init DIR              make its pre-commit hook, or take it away\n"
+	"       kithd [--store DIR] --staged                     print what is staged, for kith to read\n"
+	"       kithd [--store DIR] --history [PATH|ID]          print what commits did, for kith to read\n"
 	"       kithd --version | --help\n"
 	"\n"
 	"  --store DIR     the store; else $KITH_STORE, the nearest parent folder with kith.yaml,\n"
@@ -19,11 +23,17 @@ const char kith_options_help[] =
 	"  --verbose       log more\n"
 	"  --offline       without the network\n"
 	"  --command TEXT  with --commit: the command that changed them, kept in the commit\n"
+	"  --undoes ID     with --command: the commit that it takes back\n"
+	"  --limit N       with --history: so many commits at most\n"
+	"  --texts N       with --history: the texts, before and after, of so many files a commit\n"
+	"  --only ID       with --history: this commit\n"
+	"  --commands      with --history: commits that commands made\n"
 	"  --json          print how a pass went as one line of JSON\n"
 	"\n"
 	"kithd(1) tells more.\n";
 
-enum { STORE = 256, READY_FD, VERBOSE, ONCE, OFFLINE, SNAPSHOT, COMMIT, COMMAND, INIT, JSON, STDIN_PATHS };
+enum { STORE = 256, READY_FD, VERBOSE, ONCE, OFFLINE, SNAPSHOT, COMMIT, COMMAND, INIT, JSON, STDIN_PATHS,
+       UNDOES, HISTORY, LIMIT, TEXTS, ONLY, COMMANDS, STAGED, HOOK };
 
 static const struct option known[] = {
 	{"store", required_argument, NULL, STORE},
@@ -34,7 +44,15 @@ static const struct option known[] = {
 	{"snapshot", no_argument, NULL, SNAPSHOT},
 	{"commit", required_argument, NULL, COMMIT},
 	{"command", required_argument, NULL, COMMAND},
+	{"undoes", required_argument, NULL, UNDOES},
 	{"init", required_argument, NULL, INIT},
+	{"history", no_argument, NULL, HISTORY},
+	{"staged", no_argument, NULL, STAGED},
+	{"hook", required_argument, NULL, HOOK},
+	{"limit", required_argument, NULL, LIMIT},
+	{"texts", required_argument, NULL, TEXTS},
+	{"only", required_argument, NULL, ONLY},
+	{"commands", no_argument, NULL, COMMANDS},
 	{"json", no_argument, NULL, JSON},
 	{"paths-from-stdin", no_argument, NULL, STDIN_PATHS},
 	{"version", no_argument, NULL, 'V'},
@@ -45,7 +63,7 @@ static const struct option known[] = {
 static enum kith_code set_mode(struct kith_options *out, enum kith_mode mode, struct kith_err *err)
 {
 	if (out->mode != KITH_MODE_RESIDENT && out->mode != mode)
-		return kith_fail(err, KITH_USAGE, "only one of --once, --commit and --init can be done at a time");
+		return kith_fail(err, KITH_USAGE, "only one of --once, --commit, --init and --history can be done at a time");
 	out->mode = mode;
 	return KITH_OK;
 }
@@ -64,6 +82,26 @@ static enum kith_code read_ready_fd(const char *text, struct kith_options *out, 
 	return KITH_OK;
 }
 
+static enum kith_code read_count(const char *name, const char *text, size_t *out, struct kith_err *err)
+{
+	char *end;
+	errno = 0;
+	const unsigned long count = strtoul(text, &end, 10);
+	if (errno || *text < '0' || *text > '9' || *end)
+		return kith_fail(err, KITH_USAGE, "%s: '%s' is not a number", name, text);
+	*out = count;
+	return KITH_OK;
+}
+
+/* It comes with --init, which names the folder. */
+static enum kith_code read_hook(const char *text, struct kith_options *out, struct kith_err *err)
+{
+	if (strcmp(text, "make") != 0 && strcmp(text, "remove") != 0)
+		return kith_fail(err, KITH_USAGE, "--hook takes make or remove, not '%s'", text);
+	out->hook = text;
+	return KITH_OK;
+}
+
 static enum kith_code take_option(int option, struct kith_options *out, struct kith_err *err)
 {
 	switch (option) {
@@ -79,6 +117,14 @@ static enum kith_code take_option(int option, struct kith_options *out, struct k
 	case 'V':         return set_mode(out, KITH_MODE_VERSION, err);
 	case 'h':         return set_mode(out, KITH_MODE_HELP, err);
 	case COMMIT:      out->message = optarg; return set_mode(out, KITH_MODE_COMMIT, err);
+	case UNDOES:      out->undoes = optarg; return KITH_OK;
+	case ONLY:        out->only = optarg; return KITH_OK;
+	case COMMANDS:    out->commands = true; return KITH_OK;
+	case LIMIT:       return read_count("--limit", optarg, &out->limit, err);
+	case TEXTS:       return read_count("--texts", optarg, &out->texts, err);
+	case HISTORY:     return set_mode(out, KITH_MODE_HISTORY, err);
+	case STAGED:      return set_mode(out, KITH_MODE_STAGED, err);
+	case HOOK:        return read_hook(optarg, out, err);
 	case INIT:        out->folder = optarg; return set_mode(out, KITH_MODE_INIT, err);
 	default:          break;
 	}
@@ -93,8 +139,13 @@ static enum kith_code check_rest(const struct kith_options *out, struct kith_err
 		kith_fail(err, KITH_USAGE, "--commit needs the paths to commit");
 		return kith_hint(err, "kithd --commit \"new number\" contacts/ana-silva.yaml");
 	}
-	if (out->mode != KITH_MODE_COMMIT && out->path_count > 0) {
-		kith_fail(err, KITH_USAGE, "kithd takes no '%s'", out->paths[0]);
+	if (out->hook && out->mode != KITH_MODE_INIT) {
+		kith_fail(err, KITH_USAGE, "--hook needs --init and a folder");
+		return kith_hint(err, "kithd --hook %s --init DIR", out->hook);
+	}
+	const size_t most = out->mode == KITH_MODE_COMMIT ? SIZE_MAX : out->mode == KITH_MODE_HISTORY;
+	if (out->path_count > most) {
+		kith_fail(err, KITH_USAGE, "kithd takes no '%s'", out->paths[most]);
 		return kith_hint(err, "a store is named by --store; kithd --help");
 	}
 	return KITH_OK;

@@ -14,20 +14,19 @@ static void copy_text(char *to, size_t size, const char *text)
 	(void)snprintf(to, size, "%s", text ? text : "");
 }
 
-/* The user's name and address, for where git knows none.  Contacts usually lie where kith puts them; a record
- * that is elsewhere is not worth opening the index for. */
-static void find_author(const struct kith_pass_options *options, struct kith_arena *arena, struct kith_snapshot_options *take)
+/* Contacts usually lie where kith puts them; a record that is elsewhere is not worth opening the index for. */
+void kith_pass_author(struct kith_store *store, struct kith_arena *arena, const char **name, const char **email)
 {
 	struct kith_reading reading = {0};
 	struct kith_err err = {0};
-	const char *me = options->store->settings.me;
-	if (!me)
+	*name = *email = NULL;
+	if (!store->settings.me)
 		return;
-	const char *path = kith_arena_printf(arena, "contacts/%s.yaml", me);
-	if (kith_store_read(options->store, path, arena, &reading, &err) != KITH_OK || !reading.readable)
+	const char *path = kith_arena_printf(arena, "contacts/%s.yaml", store->settings.me);
+	if (kith_store_read(store, path, arena, &reading, &err) != KITH_OK || !reading.readable)
 		return;
-	take->name = kith_record_text(&reading.record, "name");
-	take->email = kith_record_text(&reading.record, "email.value");
+	*name = kith_record_text(&reading.record, "name");
+	*email = kith_record_text(&reading.record, "email.value");
 }
 
 static void take_result(const struct kith_snapshot *snapshot, struct kith_pass *pass)
@@ -57,10 +56,11 @@ static enum kith_code take_snapshot(const struct kith_pass_options *options, str
 		.path_count = options->count,
 		.message = options->message,
 		.command = options->command,
+		.undoes = options->undoes,
 		.settle = options->is_command ? KITH_SETTLE_BELIEVE : options->patient ? KITH_SETTLE_WAIT : KITH_SETTLE_LATER,
 		.time_ms = options->clock->fixed ? options->clock->fixed_ms : 0,
 	};
-	find_author(options, &arena, &take);
+	kith_pass_author(options->store, &arena, &take.name, &take.email);
 	struct kith_snapshot snapshot = {0};
 	code = kith_snapshot_take(repo, &take, &snapshot, &pass->err);
 	if (code == KITH_OK) {

@@ -28,13 +28,17 @@ struct kith_pass_options {
 	const struct kith_clock *clock;
 	const char *const *paths; /* NULL: all */
 	size_t count;
-	const char *message, *command; /* as in lib/git/snapshot.h */
+	const char *message, *command, *undoes; /* as in lib/git/snapshot.h */
 	bool is_command;          /* the caller has written or deleted the paths itself */
 	bool patient;             /* wait until an empty or missing file can be believed */
 };
 
 /* Take a snapshot in this process.  What goes wrong is in the result. */
 void kith_pass_run(const struct kith_pass_options *, struct kith_pass *);
+
+/* The user's name and address, for where git knows none: of the contact that kith.yaml calls `me`.  NULL where there is
+ * none.  In the arena. */
+void kith_pass_author(struct kith_store *, struct kith_arena *, const char **name, const char **email);
 
 /* As one line of JSON, for the daemon that started this process; and back.  False: the line makes no sense. */
 void kith_pass_print(struct kith_buf *, const struct kith_pass *);

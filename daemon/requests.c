@@ -68,6 +68,7 @@ static void commit(struct kith_resident *resident, struct kith_asker asker, cons
 	const struct kith_sync_request request = {
 		.message = kith_message_text(message, "message"),
 		.command = kith_message_text(message, "command"),
+		.undoes = kith_message_text(message, "undoes"),
 		.paths = paths,
 		.count = count,
 		.client = asker.client,

@@ -11,6 +11,7 @@
 #include "daemon/lock.h"
 #include "lib/base/file.h"
 #include "lib/base/log.h"
+#include "lib/base/swap.h"
 #include "lib/network/due.h"
 
 #define STOP_TICK_MS 1000
@@ -227,6 +228,22 @@ static void handle_signals(struct kith_resident *resident)
 	(void)uv_signal_start(&resident->hangup, on_hangup, SIGHUP);          /* no signals */
 }
 
+static void on_kept(void *user, const char *path, const char *kept)
+{
+	(void)user;
+	kith_log(KITH_WARNING, "a save could not go back to its place and was kept path=\"%s\" kept=\"%s\"", path, kept);
+}
+
+/* What a command left that was killed; before the files are looked at. */
+static void recover_files(const struct kith_store *store)
+{
+	KITH_ARENA arena = {0};
+	struct kith_err err = {0};
+	const struct kith_swap swap = kith_store_swap(store, &arena);
+	if (kith_swap_recover(&swap, on_kept, NULL, &err) != KITH_OK)
+		kith_log(KITH_WARNING, "recovering files failed error=\"%s\"", err.message);
+}
+
 static void start_parts(struct kith_resident *resident)
 {
 	const struct kith_reminders_sink reminders = {resident, on_planned, on_reminded};
@@ -238,6 +255,7 @@ static void start_parts(struct kith_resident *resident)
 		.on_done = kith_resident_pass_done,
 		.user = resident,
 	};
+	recover_files(resident->store);
 	kith_resident_open_watch(resident);
 	if (resident->stopping)
 		return; /* the store was taken away a moment ago */

@@ -16,7 +16,7 @@
 #include "daemon/reminders.h"
 #include "daemon/server.h"
 #include "daemon/sync.h"
-#include "daemon/watch.h"
+#include "lib/store/watch.h"
 
 struct kith_resident {
 	const struct kith_options *options;
@@ -32,6 +32,7 @@ struct kith_resident {
 	int watch_fd;              /* that is polled; -1 if none */
 	uv_timer_t scan;           /* once an hour, and every few seconds where nothing can be watched */
 	unsigned polls;            /* since watching fell back to polling */
+	bool was_polling;          /* when it was last told of */
 	bool changed_since_scan;
 	int64_t settings_ns;       /* mtime of kith.yaml, where it cannot be watched */
 

@@ -55,6 +55,7 @@ void kith_resident_look_at_everything(struct kith_resident *resident)
 static void on_lost(void *user)
 {
 	struct kith_resident *resident = user;
+	kith_log(KITH_WARNING, "events were lost; everything is looked at again");
 	kith_watch_scan(&resident->watch);
 	kith_resident_look_at_everything(resident);
 }
@@ -99,9 +100,21 @@ static void look_by_time(struct kith_resident *resident)
 
 static void on_scan(uv_timer_t *timer);
 
+static void tell_of_polling(struct kith_resident *resident)
+{
+	if (resident->watch.polling == resident->was_polling)
+		return;
+	resident->was_polling = resident->watch.polling;
+	if (resident->was_polling)
+		kith_log(KITH_WARNING, "watching fell back to looking every few seconds reason=\"%s\"", resident->watch.why);
+	else
+		kith_log(KITH_INFO, "watching works again folders=%zu", resident->watch.count);
+}
+
 /* A process that has nothing to do must not wake up to find that out. */
 static void set_scan_timer(struct kith_resident *resident)
 {
+	tell_of_polling(resident);
 	const uint64_t interval_ms = resident->watch.polling ? POLL_MS : HOUR_MS;
 	if (!resident->stopping && uv_timer_get_repeat(&resident->scan) != interval_ms)
 		uv_timer_start(&resident->scan, on_scan, interval_ms, interval_ms);

@@ -11,7 +11,7 @@
 struct kith_sync_wish {
 	struct kith_sync_wish *next;
 	bool full;
-	char *message, *command;
+	char *message, *command, *undoes;
 	struct kith_dirty paths;
 	uint64_t client;
 	int64_t id;
@@ -23,6 +23,7 @@ static void destroy_wish(struct kith_sync_wish *wish)
 		return;
 	kith_free(wish->message);
 	kith_free(wish->command);
+	kith_free(wish->undoes);
 	kith_dirty_finish(&wish->paths);
 	kith_free(wish);
 }
@@ -110,7 +111,7 @@ static void on_child_done(void *user, const struct kith_child_result *result)
 static const char **arguments_of(const struct kith_sync *sync, const struct kith_sync_wish *wish, bool all,
                                  struct kith_arena *arena)
 {
-	const char **arguments = kith_arena_alloc(arena, 12 * sizeof(*arguments));
+	const char **arguments = kith_arena_alloc(arena, 14 * sizeof(*arguments));
 	size_t count = 0;
 	arguments[count++] = "kithd";
 	arguments[count++] = "--store";
@@ -121,6 +122,10 @@ static const char **arguments_of(const struct kith_sync *sync, const struct kith
 	if (wish && wish->command) {
 		arguments[count++] = "--command";
 		arguments[count++] = wish->command;
+	}
+	if (wish && wish->undoes) {
+		arguments[count++] = "--undoes";
+		arguments[count++] = wish->undoes;
 	}
 	if (wish && !wish->full) {
 		arguments[count++] = "--commit";
@@ -329,12 +334,14 @@ enum kith_code kith_sync_commit(struct kith_sync *sync, const struct kith_sync_r
 	if (request->count == 0)
 		return kith_fail(err, KITH_USAGE, "a commit needs paths");
 	if ((request->message && strlen(request->message) > TEXT_MOST) ||
-	    (request->command && strlen(request->command) > TEXT_MOST))
+	    (request->command && strlen(request->command) > TEXT_MOST) ||
+	    (request->undoes && strlen(request->undoes) > TEXT_MOST))
 		return kith_fail(err, KITH_USAGE, "the message is longer than %d bytes", TEXT_MOST);
 	struct kith_sync_wish *wish = kith_alloc(sizeof(*wish));
 	*wish = (struct kith_sync_wish){.client = request->client, .id = request->id};
 	wish->message = request->message ? kith_strdup(request->message) : NULL;
 	wish->command = request->command ? kith_strdup(request->command) : NULL;
+	wish->undoes = request->undoes ? kith_strdup(request->undoes) : NULL;
 	for (size_t i = 0; i < request->count; i++)
 		kith_dirty_add(&wish->paths, request->paths[i], false, 0, 0);
 	return add_wish(sync, wish, err);

@@ -58,7 +58,7 @@ enum kith_code kith_sync_now(struct kith_sync *, uint64_t client, int64_t id, st
 
 /* A commit of these paths with a message (NULL: made from what changed) and a trailer's text (or NULL); on_done follows. */
 struct kith_sync_request {
-	const char *message, *command;
+	const char *message, *command, *undoes; /* undoes: the commit it takes back, for another trailer; or NULL */
 	const char *const *paths;
 	size_t count;
 	uint64_t client;
