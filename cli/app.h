@@ -23,6 +23,7 @@ struct kith_app {
 	struct kith_index *index; /* NULL until kith_app_open_index */
 	bool daemon;              /* one answered for this store */
 	bool json, ids;
+	const char *undoes;     /* the commit that this run takes back: named in the one it makes; or NULL */
 	struct kith_buf out;    /* for stdout */
 	struct kith_buf beside; /* for stderr, between the error and its hint: candidates */
 	const char *query;      /* what the error points into, or NULL */

@@ -12,7 +12,7 @@ enum { FIRST = 1000 };
 struct table {
 	struct kith_arena *arena;
 	const struct kith_command *command; /* NULL while it is looked for */
-	enum kith_kind kind;                /* whose fields are options of kith add; KITH_KINDS: none */
+	enum kith_kind kind;                /* whose fields are options, as of kith add; KITH_KINDS: none */
 	struct option *longs;               /* ends with a zeroed one */
 	size_t count, capacity;
 	struct kith_buf shorts;
@@ -161,6 +161,21 @@ static enum kith_kind kind_in(int argc, char **argv)
 	return KITH_KINDS;
 }
 
+/* `kith undo -2` is written as people know it from `git log -2`. */
+static char **spell_out_numbers(int argc, char **argv, struct kith_arena *arena)
+{
+	char **words = kith_arena_alloc(arena, ((size_t)argc + 1) * sizeof(*words));
+	bool is_option = true;
+	for (int i = 0; i < argc; i++) {
+		const char *text = argv[i];
+		words[i] = argv[i];
+		is_option = is_option && strcmp(text, "--") != 0;
+		if (is_option && text[0] == '-' && text[1] && text[1 + strspn(text + 1, "0123456789")] == '\0')
+			words[i] = kith_arena_printf(arena, "--last=%s", text + 1);
+	}
+	return words;
+}
+
 enum kith_code kith_args_read(int argc, char **argv, struct kith_arena *arena, struct kith_args *out,
                               struct kith_err *err)
 {
@@ -178,6 +193,10 @@ enum kith_code kith_args_read(int argc, char **argv, struct kith_arena *arena, s
 		} else {
 			if (args.command->run == kith_cmd_add)
 				table.kind = kind_in(argc - 1, argv + 1);
+			else if (kith_command_notes(args.command))
+				table.kind = KITH_KIND_note;
+			if (args.command->run == kith_cmd_undo)
+				argv = spell_out_numbers(argc, argv, arena);
 			build(&table);
 			optind = 0;
 			code = take(&table, argc, argv, &args, err);

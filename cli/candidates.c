@@ -5,6 +5,7 @@
 
 #include "cli/fresh.h"
 #include "cli/rows.h"
+#include "cli/waiting.h"
 #include "lib/store/names.h"
 
 enum { MOST = 200, PEOPLE = 1u << KITH_KIND_contact | 1u << KITH_KIND_group };
@@ -204,6 +205,8 @@ static const struct kith_option *find_option(const struct line *line, const char
 
 static enum kith_kind kind_to_add(const struct line *line)
 {
+	if (line->command && kith_command_notes(line->command))
+		return KITH_KIND_note;
 	if (!line->command || line->command->run != kith_cmd_add || !line->first)
 		return KITH_KINDS;
 	return kith_kind_find(line->first, strlen(line->first));
@@ -240,17 +243,33 @@ static bool put_option_value(struct line *line, const char *name, size_t length)
 		{ "sort", "name date last due" },
 		{ "when", "today yesterday tomorrow" },
 		{ "by", "tomorrow friday" },
+		{ "keep", "shown deleted 1" },
 	};
 	/* Options of kith log that are fields of the note. */
-	static const char *const fields[] = { "how", "topics", "for", "at" };
+	static const struct {
+		const char *name, *field;
+	} fields[] = {
+		{ "how", "how" },
+		{ "topics", "topics" },
+		{ "for", "for" },
+		{ "at", "at" },
+		{ "by-whom", "promised.by_whom" },
+		{ "to", "promised.to" },
+		{ "from", "got.from" },
+		{ "said", "consent.said" },
+		{ "kind", "outcomes.kind" },
+		{ "thanks-to", "outcomes.thanks_to" },
+		{ "every", "remind.every" },
+		{ "on", "remind.date" },
+	};
 	for (size_t i = 0; i < kith_count(known); i++)
 		if (strlen(known[i].name) == length && memcmp(known[i].name, name, length) == 0) {
 			put_list(line, known[i].words);
 			return true;
 		}
 	for (size_t i = 0; i < kith_count(fields); i++)
-		if (strlen(fields[i]) == length && memcmp(fields[i], name, length) == 0) {
-			put_value(line, kith_field_find(KITH_KIND_note, fields[i]), false);
+		if (strlen(fields[i].name) == length && memcmp(fields[i].name, name, length) == 0) {
+			put_value(line, kith_field_find(KITH_KIND_note, fields[i].field), false);
 			return true;
 		}
 	line->files = length == 5 && memcmp(name, "store", 5) == 0;
@@ -288,6 +307,74 @@ static void put_commands(struct line *line)
 		put(line, kith_commands[i].name, kith_commands[i].summary);
 }
 
+/* Whose fields kith set changes: of the kind that is named, or of the record that is; a person's if that is not known. */
+static enum kith_kind kind_to_set(struct line *line)
+{
+	struct kith_row row;
+	if (!line->first)
+		return KITH_KIND_contact;
+	const enum kith_kind kind = kith_kind_find(line->first, strlen(line->first));
+	if (kind < KITH_KINDS)
+		return kind;
+	if (strcmp(line->first, "kith.yaml") == 0)
+		return KITH_SETTINGS;
+	const bool found = has_index(line) &&
+	                   kith_index_row_of_id(line->app->index, line->first, &line->app->arena, &row, NULL) == KITH_OK;
+	return found ? row.kind : KITH_KIND_contact;
+}
+
+/* FIELD=VALUE: the field with its =, or behind that its values. */
+static void put_assignment(struct line *line)
+{
+	struct kith_app *app = line->app;
+	const enum kith_kind kind = kind_to_set(line);
+	const size_t length = strcspn(line->last, "+-=[");
+	const char *path = kith_arena_strndup(&app->arena, line->last, length), *equals = strchr(line->last, '=');
+	if (equals) {
+		const struct kith_field *field = kith_field_find(kind, path);
+		line->before = kith_arena_strndup(&app->arena, line->last, (size_t)(equals + 1 - line->last));
+		line->last = equals + 1;
+		if (field)
+			put_value(line, field, false);
+		return;
+	}
+	size_t count;
+	const struct kith_field *fields = kith_fields(kind, &count);
+	for (size_t i = 0; i < count; i++) {
+		const bool wanted = kith_field_is_top(&fields[i]) || strchr(path, '.');
+		const bool map = fields[i].merge == KITH_TABLE || (fields[i].type == KITH_MAP && !kith_field_is_list(&fields[i]));
+		if (wanted && !(fields[i].flags & KITH_TOOLS))
+			put(line,
+			    kith_arena_printf(&app->arena, "%s%s", fields[i].path,
+			                      map                            ? "."
+			                      : kith_field_is_list(&fields[i]) ? "+="
+			                                                     : "="),
+			    fields[i].help);
+	}
+	/* A kind may go on as a query. */
+	if (line->operand == 1 && kith_kind_find(line->first, strlen(line->first)) < KITH_KINDS)
+		put_term(line);
+}
+
+/* Records in which something waits; behind one of them the fields that do. */
+static void put_conflicts(struct line *line)
+{
+	struct kith_app *app = line->app;
+	struct kith_waitings waiting;
+	const char *last = NULL;
+	if (!has_index(line) || kith_waiting_find(app, NULL, 0, NULL, &waiting, NULL))
+		return;
+	for (size_t i = 0; i < waiting.count; i++) {
+		const struct kith_waiting *at = &waiting.list[i];
+		const char *id = !at->row ? at->path : at->row->kind == KITH_SETTINGS ? at->path : at->row->id;
+		if (!line->operand && !(last && strcmp(last, id) == 0))
+			put(line, id, at->title);
+		else if (line->operand && strcmp(line->first, id) == 0 && !at->stray && *at->field)
+			put(line, at->field, at->rivals[0].text ? at->rivals[0].text : "");
+		last = id;
+	}
+}
+
 static void put_operand(struct line *line)
 {
 	switch ((enum kith_command_id)(line->command - kith_commands)) {
@@ -300,11 +387,37 @@ static void put_operand(struct line *line)
 		}
 		break;
 	case KITH_COMMAND_edit:
+	case KITH_COMMAND_rm:
+	case KITH_COMMAND_fmt:
+		put_ids(line, 0);
+		put_kinds(line, true);
+		put_term(line);
+		line->files = true;
+		break;
+	case KITH_COMMAND_rename:
+	case KITH_COMMAND_history:
 	case KITH_COMMAND_show:
 		put_ids(line, 0);
 		line->files = true;
 		break;
+	case KITH_COMMAND_conflicts: put_conflicts(line); break;
+	case KITH_COMMAND_set:
+		if (line->operand) {
+			put_assignment(line);
+			break;
+		}
+		put_ids(line, 0);
+		put_kinds(line, true);
+		put_term(line);
+		break;
+	case KITH_COMMAND_done:
+		if (!line->operand)
+			put_ids(line, 0);
+		break;
 	case KITH_COMMAND_log:
+	case KITH_COMMAND_gave:
+	case KITH_COMMAND_got:
+	case KITH_COMMAND_promise:
 		if (!line->operand) {
 			go_on_behind(line, ',');
 			put_ids(line, PEOPLE);
@@ -316,6 +429,8 @@ static void put_operand(struct line *line)
 		put_term(line);
 		break;
 	case KITH_COMMAND_find: put_term(line); break;
+	case KITH_COMMAND_clone:
+	case KITH_COMMAND_merge_driver: line->files = true; break;
 	case KITH_COMMAND_schema:
 		put_kinds(line, false);
 		put_list(line, "kith config");
@@ -331,6 +446,7 @@ static void put_operand(struct line *line)
 	case KITH_COMMAND_help: put_commands(line); break;
 	case KITH_COMMAND_init:
 	case KITH_COMMAND_check: line->files = true; break;
+	case KITH_COMMAND_undo: /* a commit: who wants another than the last looks first */
 	case KITH_COMMAND_status:
 	case KITH_COMMAND_doctor:
 	case KITH_COMMANDS: break;

@@ -7,6 +7,7 @@
 #include "cli/place.h"
 #include "cli/save.h"
 #include "lib/base/file.h"
+#include "lib/base/swap.h"
 #include "lib/base/text.h"
 
 static enum kith_code read_kind(const struct kith_args *args, enum kith_kind *out, struct kith_err *err)
@@ -152,6 +153,46 @@ static void print_added(struct kith_app *app, const struct kith_draft *draft, co
 	}
 }
 
+/* Take the file away again, unless somebody has saved it since it was read. Where a daemon was quick to
+ * commit it, that it is gone is committed too. */
+static enum kith_code drop(struct kith_app *app, const struct kith_edited *edited, struct kith_err *err)
+{
+	const struct kith_swap swap = kith_store_swap(app->store, &app->arena);
+	const char *shown = kith_place_shown(app, edited->path);
+	enum kith_swapped swapped;
+	struct kith_index_report report;
+	enum kith_code code = kith_swap_remove(&swap, edited->path, kith_buf_text(&edited->after), edited->after.length,
+	                                       &swapped, err);
+	if (!code && swapped == KITH_SWAP_BEATEN)
+		return kith_fail(err, KITH_IO, "%s was saved meanwhile, and stays", shown);
+	if (!code)
+		code = kith_index_update(app->index, &edited->path, 1, &report, err);
+	if (code)
+		return code;
+	(void)kith_save_commit(app, kith_arena_printf(&app->arena, "drop %s", edited->path), &edited->path, 1);
+	return kith_fail(err, KITH_STOPPED, "%s was dropped; nothing is added", shown);
+}
+
+/* The text becomes what the editor left.  What was opened and left without a word may not have been meant. */
+static enum kith_code edit_new(struct kith_app *app, const char *path, struct kith_buf *text, bool *dropped,
+                               struct kith_err *err)
+{
+	struct kith_edited edited = { .path = path, .is_new = true };
+	enum kith_code code = kith_editor_edit(app, &edited, 1, err);
+	const char *shown = kith_place_shown(app, path);
+	*dropped = false;
+	if (!code && edited.emptied)
+		*dropped = !app->screen.interactive || kith_ask(app, true, "%s is empty: drop it?", shown);
+	else if (!code && !edited.changed && app->screen.interactive && !kith_args_has(&app->args, "yes"))
+		*dropped = !kith_ask(app, true, "nothing was written: keep %s as it was made?", shown);
+	if (*dropped)
+		code = drop(app, &edited, err);
+	kith_buf_clear(text);
+	kith_buf_add_bytes(text, kith_buf_text(&edited.after), edited.after.length);
+	kith_editor_finish(&edited, 1);
+	return code;
+}
+
 static enum kith_code write_record(struct kith_app *app, struct kith_draft *draft, const char *stem, kith_day day,
                                    bool edit, struct kith_err *err)
 {
@@ -167,10 +208,14 @@ static enum kith_code write_record(struct kith_app *app, struct kith_draft *draf
 	code = kith_save_new(app, path, text.text, text.length, err);
 	if (code)
 		return code;
-	print_added(app, draft, path, &text);
+	bool dropped = false;
 	if (edit)
-		code = kith_editor_edit(app, path, NULL, err);
-	kith_save_commit(app, kith_arena_printf(&app->arena, "add %s", stem), &path, 1);
+		code = edit_new(app, path, &text, &dropped, err);
+	if (dropped)
+		return code;
+	print_added(app, draft, path, &text);
+	if (kith_save_commit(app, kith_arena_printf(&app->arena, "add %s", stem), &path, 1))
+		kith_save_say_undo(app, &app->out);
 	return code;
 }
 

@@ -2,15 +2,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/app.h"
+#include "cli/checking.h"
+#include "cli/fresh.h"
 #include "cli/place.h"
 #include "lib/store/check.h"
-
-struct checking {
-	struct kith_app *app;
-	struct kith_json *json; /* NULL: for people */
-	bool quiet;
-};
 
 static void json_fault(struct kith_json *json, const char *path, const struct kith_fault *fault)
 {
@@ -42,9 +37,9 @@ static void paint_first_line(struct kith_buf *out, const char *text, const struc
 	kith_buf_add(out, at + strlen(word));
 }
 
-static void on_file(void *user, const char *path, const struct kith_faults *faults, const char *source, size_t length)
+void kith_checking_file(void *user, const char *path, const struct kith_faults *faults, const char *source, size_t length)
 {
-	const struct checking *checking = user;
+	const struct kith_checking *checking = user;
 	struct kith_app *app = checking->app;
 	const char *shown = kith_place_shown(app, path);
 	for (size_t i = 0; i < faults->count; i++) {
@@ -69,8 +64,9 @@ static const char *plural(size_t count)
 }
 
 /* The paths inside the store; a file that is gone may still be asked about, so that its faults go too. */
-static enum kith_code read_paths(struct kith_app *app, const char ***out, struct kith_err *err)
+static enum kith_code read_paths(struct kith_checking *checking, struct kith_err *err)
 {
+	struct kith_app *app = checking->app;
 	const struct kith_args *args = &app->args;
 	const char **paths = kith_arena_alloc(&app->arena, (args->word_count + 1) * sizeof(*paths));
 	for (size_t i = 0; i < args->word_count; i++) {
@@ -78,52 +74,106 @@ static enum kith_code read_paths(struct kith_app *app, const char ***out, struct
 		if (code)
 			return code;
 	}
-	*out = paths;
+	/* The root stands for everything. */
+	size_t count = args->word_count;
+	for (size_t i = 0; i < args->word_count; i++)
+		if (!*paths[i])
+			count = 0;
+	checking->paths = paths;
+	checking->count = count;
 	return KITH_OK;
 }
 
-enum kith_code kith_cmd_check(struct kith_app *app, struct kith_err *err)
-{
-	const char **paths;
-	enum kith_code code = read_paths(app, &paths, err);
-	if (code)
-		return code;
-	/* The root stands for everything. */
-	size_t count = app->args.word_count;
-	for (size_t i = 0; i < app->args.word_count; i++)
-		if (!*paths[i])
-			count = 0;
+/* --- the document --- */
 
-	struct kith_check_report report = { 0 };
-	struct kith_json json;
-	struct checking checking = { .app = app, .quiet = kith_args_has(&app->args, "quiet") };
-	if (app->json) {
-		json = kith_app_json(app);
-		kith_json_key(&json, "faults");
-		kith_json_array(&json);
-		checking.json = &json;
-	}
-	code = kith_check(app->index, paths, count, on_file, &checking, &report, err);
+void kith_checking_begin(struct kith_checking *checking)
+{
+	struct kith_app *app = checking->app;
+	checking->report = (struct kith_check_report){ 0 };
+	if (!app->json)
+		return;
+	checking->document = kith_app_json(app);
+	checking->json = &checking->document;
+	kith_json_key(checking->json, "faults");
+	kith_json_array(checking->json);
+}
+
+void kith_checking_end(struct kith_checking *checking)
+{
+	if (!checking->json)
+		return;
+	kith_json_end_array(checking->json);
+	kith_json_key_int(checking->json, "files", (int64_t)checking->report.files);
+	kith_json_key_int(checking->json, "errors", (int64_t)checking->report.errors);
+	kith_json_key_int(checking->json, "warnings", (int64_t)checking->report.warnings);
+	kith_app_end_json(checking->json);
+}
+
+void kith_checking_sum(const struct kith_checking *checking, struct kith_buf *out)
+{
+	const struct kith_check_report *report = &checking->report;
+	kith_buf_addf(out, "checked %zu %sfile%s: %zu error%s, %zu warning%s\n", report->files,
+	              checking->staged ? "staged " : "", plural(report->files), report->errors, plural(report->errors),
+	              report->warnings, plural(report->warnings));
+}
+
+/* --- once --- */
+
+static enum kith_code check_once(struct kith_checking *checking, struct kith_err *err)
+{
+	struct kith_app *app = checking->app;
+	/* Of some files only, what they refer to is asked of the index, which is made where there is none. */
+	enum kith_code code = checking->count ? kith_app_open_index(app, err) : kith_fresh_open_small(app, err);
+	if (code && code != KITH_NONE)
+		return code;
+	if (code)
+		return kith_check_files(app->store, app->now, kith_checking_file, checking, &checking->report, err);
+	return kith_check(app->index, checking->paths, checking->count, kith_checking_file, checking, &checking->report,
+	                  err);
+}
+
+static enum kith_code tell_once(struct kith_checking *checking, struct kith_err *err)
+{
+	struct kith_app *app = checking->app;
+	kith_checking_begin(checking);
+	enum kith_code code = checking->staged ? kith_checking_staged(checking, err) : check_once(checking, err);
 	if (code) {
 		kith_buf_clear(&app->out); /* half a document is none */
 		return code;
 	}
-	if (app->json) {
-		kith_json_end_array(&json);
-		kith_json_key_int(&json, "files", (int64_t)report.files);
-		kith_json_key_int(&json, "errors", (int64_t)report.errors);
-		kith_json_key_int(&json, "warnings", (int64_t)report.warnings);
-		kith_app_end_json(&json);
-	}
+	kith_checking_end(checking);
 	code = kith_app_flush(app, !kith_args_has(&app->args, "no-pager"), err);
 	if (code)
 		return code;
-	if (!app->json) {
+	/* A hook has nothing to say of a commit without records. */
+	if (!app->json && !(checking->staged && !checking->report.files)) {
 		KITH_BUF line = { 0 };
-		kith_buf_addf(&line, "checked %zu file%s: %zu error%s, %zu warning%s\n", report.files,
-		              plural(report.files), report.errors, plural(report.errors), report.warnings,
-		              plural(report.warnings));
+		kith_checking_sum(checking, &line);
 		(void)kith_write_all(STDERR_FILENO, line.text, line.length, NULL); /* nowhere else to say it */
 	}
-	return report.errors ? KITH_FAULTY : KITH_OK;
+	return checking->report.errors ? KITH_FAULTY : KITH_OK;
+}
+
+static enum kith_code refuse(const char *message, struct kith_err *err)
+{
+	kith_fail(err, KITH_USAGE, "%s", message);
+	return kith_hint(err, "kith check --help says how it is used");
+}
+
+enum kith_code kith_cmd_check(struct kith_app *app, struct kith_err *err)
+{
+	const bool watch = kith_args_has(&app->args, "watch");
+	struct kith_checking checking = {
+		.app = app,
+		.quiet = kith_args_has(&app->args, "quiet"),
+		.staged = kith_args_has(&app->args, "staged"),
+	};
+	if (checking.staged && watch)
+		return refuse("--staged and --watch do not go together", err);
+	if (checking.staged && app->args.word_count)
+		return refuse("--staged takes no paths: it checks everything that is staged", err);
+	const enum kith_code code = read_paths(&checking, err);
+	if (code)
+		return code;
+	return watch ? kith_checking_watch(&checking, err) : tell_once(&checking, err);
 }

@@ -6,14 +6,15 @@
 #include <unistd.h>
 
 #include "cli/draft.h"
+#include "cli/new_store.h"
 #include "cli/place.h"
 #include "cli/save.h"
-#include "cli/schemas.h"
 #include "cli/spawn.h"
 #include "cli/starter.h"
-#include "cli/yaml.h"
 #include "lib/base/file.h"
 #include "lib/base/text.h"
+#include "lib/record/yaml.h"
+#include "lib/store/schemas.h"
 
 enum { GIT_TIMEOUT_MS = 60000 };
 
@@ -51,41 +52,6 @@ static const char *wanted_folder(struct kith_app *app)
 	return home && *home ? kith_path_join(&app->arena, home, "kith") : NULL;
 }
 
-/* A store inside another one would have two owners for each file.  The folder need not be there yet. */
-static enum kith_code refuse_nested(struct kith_app *app, const char *wanted, struct kith_err *err)
-{
-	char real[PATH_MAX];
-	char *path = kith_arena_strdup(&app->arena,
-	                               *wanted == '/' ? wanted : kith_arena_printf(&app->arena, "./%s", wanted));
-	bool is_wanted = true;
-	for (; !realpath(path, real); is_wanted = false) {
-		char *slash = strrchr(path, '/');
-		if (!slash || slash == path)
-			return KITH_OK;
-		*slash = '\0';
-	}
-	for (;; is_wanted = false) {
-		if (!is_wanted && exists(real, "kith.yaml")) {
-			kith_fail(err, KITH_USAGE, "%s would be inside of the store %s", wanted, real);
-			return kith_hint(err, "choose a folder outside of it");
-		}
-		char *slash = strrchr(real, '/');
-		if (!slash || slash == real)
-			return KITH_OK;
-		*slash = '\0';
-	}
-}
-
-static enum kith_code refuse_home(const char *wanted, struct kith_err *err)
-{
-	char real[PATH_MAX], home[PATH_MAX];
-	const char *variable = getenv("HOME");
-	if (!variable || !realpath(variable, home) || !realpath(wanted, real) || strcmp(home, real) != 0)
-		return KITH_OK;
-	kith_fail(err, KITH_USAGE, "your home folder itself is no good place for a store");
-	return kith_hint(err, "kith init ~/kith");
-}
-
 static enum kith_code make_root(struct making *making, struct kith_err *err)
 {
 	struct kith_app *app = making->app;
@@ -95,9 +61,7 @@ static enum kith_code make_root(struct making *making, struct kith_err *err)
 		kith_fail(err, KITH_USAGE, "there is no folder to make a store in");
 		return kith_hint(err, "name one: kith init DIR");
 	}
-	enum kith_code code = refuse_nested(app, wanted, err);
-	if (!code)
-		code = refuse_home(wanted, err);
+	enum kith_code code = kith_new_store_check(app, wanted, err);
 	/* Who is in it is nobody else's business on this machine. */
 	if (!code)
 		code = kith_make_folders(wanted, 0700, err);
@@ -219,51 +183,45 @@ static enum kith_code make_me(struct making *making, struct kith_err *err)
 
 /* --- git --- */
 
-/* The words of a failing kithd: its first line, without "error: ". */
-static const char *first_words(const struct kith_buf *errors, struct kith_arena *arena)
-{
-	const char *text = kith_buf_text(errors);
-	if (strncmp(text, "error: ", 7) == 0)
-		text += 7;
-	return kith_arena_strndup(arena, text, strcspn(text, "\n"));
-}
-
-static bool run_kithd(struct making *making, const char *const *arguments)
+/* It says itself what is wrong, in words that end in what to do. */
+static enum kith_code change_hook(struct making *making, const char *how, struct kith_err *err)
 {
 	struct kith_app *app = making->app;
-	const char *argv[32];
-	size_t count = 0;
-	argv[count++] = kith_spawn_daemon_path(&app->arena);
-	while (*arguments && count + 1 < kith_count(argv))
-		argv[count++] = *arguments++;
-	argv[count] = NULL;
-	KITH_BUF errors = { 0 };
-	const struct kith_spawn spawn = { .argv = argv, .errors = &errors, .timeout_ms = GIT_TIMEOUT_MS };
+	const char *argv[] = { kith_spawn_daemon_path(&app->arena), "--hook", how, "--init", making->root, NULL };
+	KITH_BUF output = { 0 }, errors = { 0 };
+	const struct kith_spawn spawn = {
+		.argv = argv, .output = &output, .errors = &errors, .timeout_ms = GIT_TIMEOUT_MS
+	};
 	int status = 0;
-	struct kith_err err = { 0 };
-	if (kith_spawn_run(&spawn, &status, &err))
-		kith_app_warn(app, "git: %s", err.message);
-	else if (status == 127)
-		kith_app_warn(
-			app,
-			"kithd was not found beside kith or in $PATH, so nothing is in git yet; install it and run "
-			"kith init again");
-	else if (status)
-		kith_app_warn(app, "git: %s", first_words(&errors, &app->arena));
-	else
-		return true;
-	return false;
+	const enum kith_code code = kith_spawn_run(&spawn, &status, err);
+	if (code)
+		return code;
+	if (status == 127) {
+		kith_fail(err, KITH_SYNC, "kithd was not found beside kith or in $PATH");
+		return kith_hint(err, "install it, and run this again");
+	}
+	if (status) {
+		const char *hint = strstr(kith_buf_text(&errors), "\nhint: ");
+		kith_fail(err, status == KITH_USAGE ? KITH_USAGE : KITH_SYNC, "%s", kith_new_store_words(&errors, &app->arena));
+		return hint ? kith_hint(err, "%.*s", (int)strcspn(hint + 7, "\n"), hint + 7) : KITH_SYNC;
+	}
+	kith_buf_add(&app->out, "→ ");
+	kith_paint(&app->out, false, KITH_PLAIN_TEXT,
+	           kith_arena_strndup(&app->arena, kith_buf_text(&output), strcspn(kith_buf_text(&output), "\n")));
+	kith_buf_add_char(&app->out, '\n');
+	return KITH_OK;
 }
 
 static void make_repository(struct making *making)
 {
 	static const char *const own[] = { ".gitattributes", ".gitignore" };
-	if (!run_kithd(making, (const char *const[]){ "--init", making->root, NULL }))
+	struct kith_app *app = making->app;
+	if (!kith_new_store_kithd(app, (const char *const[]){ "--init", making->root, NULL }))
 		return;
 	/* A new repository takes everything that is there; in one that has a history only what was made here
 	 * is committed. */
 	if (!making->had_git) {
-		(void)run_kithd(making, (const char *const[]){ "--store", making->root, "--once", "--offline",
+		(void)kith_new_store_kithd(app, (const char *const[]){ "--store", making->root, "--once", "--offline",
 		                                               NULL }); /* it has said what is wrong */
 		return;
 	}
@@ -277,51 +235,10 @@ static void make_repository(struct making *making)
 	for (size_t i = 0; i < kith_count(own); i++)
 		if (exists(making->root, own[i]))
 			arguments[count++] = own[i];
-	(void)run_kithd(making, arguments); /* it has said what is wrong */
+	(void)kith_new_store_kithd(app, arguments); /* it has said what is wrong */
 }
 
 /* --- what next --- */
-
-static void print_step(struct kith_app *app, const char *command, const char *means)
-{
-	kith_buf_add(&app->out, "  ");
-	kith_paint(&app->out, app->screen.color, KITH_BOLD, command);
-	if (app->screen.terminal && app->screen.columns < 76)
-		kith_buf_add(&app->out, "\n      ");
-	else
-		kith_spaces(&app->out, strlen(command) < 36 ? 38 - strlen(command) : 2);
-	kith_buf_addf(&app->out, "%s\n", means);
-}
-
-/* The folder that a bare `kith` takes for its store when it stands nowhere in particular; NULL: none. */
-static const char *usual_store(struct making *making)
-{
-	char real[PATH_MAX];
-	struct kith_arena *arena = &making->app->arena;
-	const char *path = kith_store_usual(&making->app->store->config, arena);
-	return path && realpath(path, real) ? kith_arena_strdup(arena, real) : NULL;
-}
-
-static void print_way_here(struct making *making)
-{
-	struct kith_app *app = making->app;
-	const char *usual = usual_store(making), *config = app->store->config.path;
-	if (usual && strcmp(usual, making->root) == 0)
-		return;
-	config = config ? kith_place_home(&app->arena, config) : "~/.config/kith/config.yaml";
-	const char *text =
-		usual ? kith_arena_printf(&app->arena,
-	                                  "kith finds it from inside of it, and by --store; elsewhere it takes %s. "
-	                                  "The first store in %s is the usual one:",
-	                                  kith_place_home(&app->arena, usual), config)
-		      : kith_arena_printf(&app->arena,
-	                                  "So that kith finds it from everywhere, write this into %s:", config);
-	kith_buf_add_char(&app->out, '\n');
-	kith_wrap(&app->out, app->screen.color, KITH_DIM, text, 0, kith_screen_width(&app->screen));
-	kith_buf_add(&app->out, "\n  stores: [");
-	kith_yaml_scalar(&app->out, making->root, &(struct kith_yaml_place){ .flow = true });
-	kith_buf_add(&app->out, "]\n");
-}
 
 static void print_next(struct making *making)
 {
@@ -337,12 +254,12 @@ static void print_next(struct making *making)
 	kith_paint(&app->out, app->screen.color, KITH_BOLD, line.text);
 	kith_buf_add(&app->out, "\n\n");
 	if (!making->me)
-		print_step(app, "kith init --me \"Your Name\"", "says which contact is you");
-	print_step(app, "kith add contact \"Somebody's Name\"", "writes down a person");
-	print_step(app, "kith log somebody What was said", "notes a conversation");
-	print_step(app, "kith", "shows what is due");
-	print_step(app, "kith daemon start", "reminds you, and commits by itself");
-	print_way_here(making);
+		kith_new_store_step(app, "kith init --me \"Your Name\"", "says which contact is you");
+	kith_new_store_step(app, "kith add contact \"Somebody's Name\"", "writes down a person");
+	kith_new_store_step(app, "kith log somebody What was said", "notes a conversation");
+	kith_new_store_step(app, "kith", "shows what is due");
+	kith_new_store_step(app, "kith daemon start", "reminds you, and commits by itself");
+	kith_new_store_way(app);
 }
 
 enum kith_code kith_cmd_init(struct kith_app *app, struct kith_err *err)
@@ -356,14 +273,18 @@ enum kith_code kith_cmd_init(struct kith_app *app, struct kith_err *err)
 	if (!code)
 		code = make_playbooks(&making, err);
 	if (!code)
-		code = kith_schemas_write(making.root, err);
-	if (!code)
 		code = kith_store_open(making.root, &app->store, err);
+	if (!code)
+		code = kith_schemas_write(app->store->root_fd, NULL, err);
 	if (!code)
 		code = make_me(&making, err);
 	if (code)
 		return code;
 	make_repository(&making);
 	print_next(&making);
-	return KITH_OK;
+	if (kith_args_has(&app->args, "hook"))
+		code = change_hook(&making, "make", err);
+	else if (kith_args_has(&app->args, "no-hook"))
+		code = change_hook(&making, "remove", err);
+	return code;
 }

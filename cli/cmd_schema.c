@@ -2,9 +2,9 @@
 #include <string.h>
 
 #include "cli/place.h"
-#include "cli/schemas.h"
 #include "cli/table.h"
 #include "lib/base/file.h"
+#include "lib/store/schemas.h"
 
 static enum kith_code find_kind(const char *name, enum kith_kind *out, struct kith_err *err)
 {
@@ -140,9 +140,9 @@ static void print_kinds(struct kith_app *app)
 
 static enum kith_code write_schemas(struct kith_app *app, struct kith_err *err)
 {
-	enum kith_code code = kith_app_open_store(app, err);
+	enum kith_code code = kith_app_open_index(app, err);
 	if (!code)
-		code = kith_schemas_write(app->store->root, err);
+		code = kith_schemas_write(app->store->root_fd, app->index, err);
 	if (!code)
 		kith_buf_addf(&app->out, "%s/.kith/schema/\n", kith_place_home(&app->arena, app->store->root));
 	return code;

@@ -4,13 +4,9 @@
 #include "cli/client.h"
 #include "cli/facts.h"
 #include "cli/place.h"
+#include "cli/waiting.h"
 
 enum { PATIENCE_MS = 5000 };
-
-static const char *plural(size_t count)
-{
-	return count == 1 ? "" : "s";
-}
 
 /* "48 contacts, 161 notes, 9 groups" */
 static void add_counts(struct kith_buf *out, const struct kith_index_counts *counts)
@@ -28,7 +24,8 @@ static void add_counts(struct kith_buf *out, const struct kith_index_counts *cou
 		kith_buf_add(out, "no records yet");
 }
 
-static void add_store(struct kith_app *app, struct kith_facts *facts, const struct kith_index_counts *counts)
+static void add_store(struct kith_app *app, struct kith_facts *facts, const struct kith_index_counts *counts,
+                      const struct kith_waiting_counts *waiting)
 {
 	KITH_BUF records = { 0 };
 	add_counts(&records, counts);
@@ -53,10 +50,9 @@ static void add_store(struct kith_app *app, struct kith_facts *facts, const stru
 		              counts->faulty, counts->files);
 	else
 		kith_fact_add(app, facts, "files", KITH_FACT_OK, "", "%zu, none with faults", counts->files);
-	if (counts->conflicts)
-		kith_fact_add(app, facts, "conflicts", KITH_FACT_WARN, "kith list has:conflicts",
-		              "%zu value%s that lost a merge wait for you", counts->conflicts,
-		              plural(counts->conflicts));
+	const char *words = kith_waiting_words(app, waiting);
+	if (words)
+		kith_fact_add(app, facts, "conflicts", KITH_FACT_WARN, "kith conflicts", "%s", words);
 }
 
 static void add_index(struct kith_app *app, struct kith_facts *facts)
@@ -82,8 +78,8 @@ static void add_git(struct kith_app *app, struct kith_facts *facts)
 		              "what is saved is committed when a daemon runs");
 }
 
-static void print_json(struct kith_app *app, const struct kith_index_counts *counts, bool daemon,
-                       const struct kith_facts *facts)
+static void print_json(struct kith_app *app, const struct kith_index_counts *counts,
+                       const struct kith_waiting_counts *waiting, bool daemon, const struct kith_facts *facts)
 {
 	struct kith_json json = kith_app_json(app);
 	kith_json_key_string(&json, "store", app->store->root);
@@ -97,7 +93,8 @@ static void print_json(struct kith_app *app, const struct kith_index_counts *cou
 	kith_json_key_int(&json, "broken", (int64_t)counts->broken);
 	kith_json_key_int(&json, "folders", (int64_t)counts->folders);
 	kith_json_key_int(&json, "faulty", (int64_t)counts->faulty);
-	kith_json_key_int(&json, "conflicts", (int64_t)counts->conflicts);
+	kith_json_key_int(&json, "conflicts", (int64_t)waiting->values);
+	kith_json_key_int(&json, "set_aside", (int64_t)waiting->texts);
 	kith_json_key_string(&json, "index", kith_index_path(app->index));
 	kith_json_key_bool(&json, "index_temporary", kith_index_is_temporary(app->index));
 	kith_json_key_bool(&json, "daemon", daemon);
@@ -108,9 +105,12 @@ static void print_json(struct kith_app *app, const struct kith_index_counts *cou
 enum kith_code kith_cmd_status(struct kith_app *app, struct kith_err *err)
 {
 	struct kith_index_counts counts;
+	struct kith_waiting_counts waiting;
 	enum kith_code code = kith_args_expect(&app->args, 0, 0, err);
 	if (!code)
 		code = kith_index_counts(app->index, &counts, err);
+	if (!code)
+		code = kith_waiting_count(app, &waiting, err);
 	if (code)
 		return code;
 	KITH_CLEANUP(kith_message_destroy) struct kith_message *status = NULL;
@@ -118,7 +118,7 @@ enum kith_code kith_cmd_status(struct kith_app *app, struct kith_err *err)
 	const enum kith_code asked =
 		kith_client_ask(app, "{\"id\":1,\"do\":\"status\"}", PATIENCE_MS, &status, &trouble);
 	struct kith_facts facts = { 0 };
-	add_store(app, &facts, &counts);
+	add_store(app, &facts, &counts, &waiting);
 	add_index(app, &facts);
 	if (asked != KITH_OK && asked != KITH_NONE)
 		kith_fact_add(app, &facts, "daemon", KITH_FACT_BAD, trouble.hint, "%s", trouble.message);
@@ -127,7 +127,7 @@ enum kith_code kith_cmd_status(struct kith_app *app, struct kith_err *err)
 	if (!status)
 		add_git(app, &facts);
 	if (app->json)
-		print_json(app, &counts, status != NULL, &facts);
+		print_json(app, &counts, &waiting, status != NULL, &facts);
 	else
 		kith_facts_print(app, &facts, false);
 	return KITH_OK;

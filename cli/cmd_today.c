@@ -3,6 +3,7 @@
 
 #include "cli/dues.h"
 #include "cli/rows.h"
+#include "cli/waiting.h"
 
 enum { LOOK_AHEAD_DAYS = 366 };
 
@@ -117,10 +118,23 @@ static void print_nothing(struct kith_app *app, kith_day until, const struct kit
 	kith_due_print(app, next, true);
 }
 
+static void print_waiting(struct kith_app *app)
+{
+	struct kith_waiting_counts waiting;
+	const char *words = kith_waiting_count(app, &waiting, NULL) ? NULL : kith_waiting_words(app, &waiting);
+	if (!words)
+		return;
+	kith_buf_add_char(&app->out, '\n');
+	kith_wrap(&app->out, app->screen.color, KITH_YELLOW, kith_arena_printf(&app->arena, "%s: kith conflicts", words), 0,
+	          kith_screen_width(&app->screen));
+	kith_buf_add_char(&app->out, '\n');
+}
+
 /* What a person should know before trusting the list; `unread` files are told of already. */
 static void print_warnings(struct kith_app *app, size_t unread)
 {
 	struct kith_index_counts counts;
+	print_waiting(app);
 	if (kith_index_counts(app->index, &counts, NULL) || counts.broken <= unread)
 		return;
 	const size_t stale = counts.broken - unread;

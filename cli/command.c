@@ -9,7 +9,8 @@ const struct kith_command kith_commands[KITH_COMMANDS] = {
 #define GLOBAL(...)
 #define OPTION(...)
 #define EXAMPLE(...)
-#define COMMAND(name, needs, usage, summary, text) { #name, KITH_NEEDS_##needs, usage, summary, text, kith_cmd_##name },
+#define COMMAND(name, ...) COMMAND_AS(name, #name, __VA_ARGS__)
+#define COMMAND_AS(name, shown, needs, usage, summary, text) { shown, KITH_NEEDS_##needs, usage, summary, text, kith_cmd_##name },
 #include "cli/commands.def"
 #undef GLOBAL
 #undef OPTION
@@ -106,4 +107,10 @@ enum kith_code kith_args_expect(const struct kith_args *args, size_t least, size
 	else
 		return KITH_OK;
 	return kith_hint(err, "kith %s%s%s", command->name, *command->usage ? " " : "", command->usage);
+}
+
+bool kith_command_notes(const struct kith_command *command)
+{
+	return command->run == kith_cmd_log || command->run == kith_cmd_gave || command->run == kith_cmd_got ||
+	       command->run == kith_cmd_promise;
 }

@@ -63,6 +63,8 @@ extern const size_t kith_example_count;
 const struct kith_command *kith_command_find(const char *name); /* or NULL */
 /* Fail with KITH_USAGE, and the name that may have been meant. */
 enum kith_code kith_command_unknown(const char *name, struct kith_err *);
+/* Whether it writes a note, and takes each of its fields as an option: log, gave, got, promise. */
+bool kith_command_notes(const struct kith_command *);
 /* The next option of a command (KITH_COMMANDS: of all) after `from` (NULL: the first), or NULL. */
 const struct kith_option *kith_option_next(enum kith_command_id, const struct kith_option *from);
 

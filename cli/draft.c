@@ -3,10 +3,12 @@
 #include <string.h>
 
 #include "cli/pick.h"
-#include "cli/yaml.h"
+#include "cli/place.h"
 #include "lib/base/file.h"
 #include "lib/base/text.h"
+#include "lib/record/yaml.h"
 #include "lib/store/check.h"
+#include "lib/store/names.h"
 
 /* --- understanding --- */
 
@@ -38,6 +40,12 @@ static enum kith_code understand_reference(struct kith_app *app, struct kith_dra
 	if (!(kinds >> row.kind & 1)) {
 		kith_fail(err, KITH_USAGE, "%s: %s is a %s", field->path, row.id, kith_kind_name(row.kind));
 		return kith_hint(err, "%s names a record of another kind: %s", field->path, field->of);
+	}
+	/* What is only written alike may be somebody else. */
+	if (!kith_place_is_path(value->typed) && !kith_names_is_sure(app->index, value->typed, &row) &&
+	    (kith_args_has(&app->args, "yes") || !kith_ask(app, true, "is %s meant?", row.title))) {
+		kith_fail(err, KITH_NONE, "%s: nothing is called '%s'", field->path, value->typed);
+		return kith_hint(err, "did you mean %s (%s)?", row.title, row.id);
 	}
 	value->text = row.id;
 	value->shown = row.title;

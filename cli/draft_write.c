@@ -2,62 +2,11 @@
 #include <string.h>
 
 #include "cli/draft.h"
-#include "cli/yaml.h"
+#include "cli/template.h"
 #include "lib/base/file.h"
 #include "lib/base/text.h"
+#include "lib/record/yaml.h"
 #include "lib/store/check.h"
-
-/* The fields most worth filling, with a sample; shown as comments in a new file. */
-static const struct suggestion {
-	enum kith_kind kind;
-	const char *field, *sample;
-	enum { EVERYBODY, OTHERS, SELF } of; /* of contacts: for the user's own, for all others */
-} suggestions[] = {
-	{ KITH_KIND_contact, "email", "name@example.org", EVERYBODY },
-	{ KITH_KIND_contact, "org", "Acme Robotics", EVERYBODY },
-	{ KITH_KIND_contact, "title", "VP Engineering", EVERYBODY },
-	{ KITH_KIND_contact, "city", "Madrid", EVERYBODY },
-	{ KITH_KIND_contact, "roles", "[mentor, connector]", OTHERS },
-	{ KITH_KIND_contact, "skills", "[robotics, hiring]", EVERYBODY },
-	{ KITH_KIND_contact, "met", "2026-11", OTHERS },
-	{ KITH_KIND_contact, "purpose", "growing teams, both ways", OTHERS },
-	{ KITH_KIND_contact, "cadence", "quarterly", OTHERS },
-	{ KITH_KIND_contact, "birthday", "03-14", EVERYBODY },
-	{ KITH_KIND_contact, "offers", "[a careful reading of a draft]", SELF },
-	{ KITH_KIND_contact, "seeks", "[people who teach]", SELF },
-	{ KITH_KIND_note, "how", "coffee", EVERYBODY },
-	{ KITH_KIND_note, "text", "what was said", EVERYBODY },
-	{ KITH_KIND_note, "topics", "[hiring, robotics]", EVERYBODY },
-	{ KITH_KIND_note, "gave", "[an hour on her draft]", EVERYBODY },
-	{ KITH_KIND_note, "promised", "[{what: send the draft, by: 2026-12-01}]", EVERYBODY },
-	{ KITH_KIND_group, "type", "association", EVERYBODY },
-	{ KITH_KIND_group, "members", "[ana-silva]", EVERYBODY },
-	{ KITH_KIND_group, "city", "Madrid", EVERYBODY },
-	{ KITH_KIND_group, "cadence", "monthly", EVERYBODY },
-	{ KITH_KIND_event, "date", "2026-11-25", EVERYBODY },
-	{ KITH_KIND_event, "type", "conference", EVERYBODY },
-	{ KITH_KIND_event, "place", "Lisbon", EVERYBODY },
-	{ KITH_KIND_event, "people", "[ana-silva]", EVERYBODY },
-	{ KITH_KIND_event, "prepare", "what to do the day before", EVERYBODY },
-	{ KITH_KIND_event, "follow_up", "[3d, 90d]", EVERYBODY },
-	{ KITH_KIND_opportunity, "type", "job", EVERYBODY },
-	{ KITH_KIND_opportunity, "org", "Acme Robotics", EVERYBODY },
-	{ KITH_KIND_opportunity, "from", "ana-silva", EVERYBODY },
-	{ KITH_KIND_opportunity, "skills", "[robotics]", EVERYBODY },
-	{ KITH_KIND_opportunity, "by", "2026-12-31", EVERYBODY },
-	{ KITH_KIND_need, "who", "ana-silva", EVERYBODY },
-	{ KITH_KIND_need, "type", "introduction", EVERYBODY },
-	{ KITH_KIND_need, "since", "2026-11", EVERYBODY },
-	{ KITH_KIND_need, "private", "yes", EVERYBODY },
-	{ KITH_KIND_goal, "by", "2031", EVERYBODY },
-	{ KITH_KIND_goal, "wants", "[{what: somebody who has done it, role: mentor}]", EVERYBODY },
-	{ KITH_KIND_learning, "type", "course", EVERYBODY },
-	{ KITH_KIND_learning, "skills", "[cartography]", EVERYBODY },
-	{ KITH_KIND_learning, "started", "2026-11", EVERYBODY },
-	{ KITH_KIND_learning, "expires", "2029-11", EVERYBODY },
-	{ KITH_KIND_playbook, "starts", "\"kind:note how:coffee\"", EVERYBODY },
-	{ KITH_KIND_playbook, "steps", "[{after: 2w, do: share one useful link}]", EVERYBODY },
-};
 
 static void add_schema_line(struct kith_buf *out, const struct kith_draft *draft, const char *path)
 {
@@ -172,28 +121,6 @@ static bool is_filled(const struct kith_draft *draft, const struct kith_field *t
 	return false;
 }
 
-static void add_suggestions(struct kith_buf *out, const struct kith_draft *draft)
-{
-	bool any = false;
-	for (size_t i = 0; i < kith_count(suggestions); i++) {
-		const struct suggestion *suggestion = &suggestions[i];
-		const struct kith_field *field = kith_field_find(draft->kind, suggestion->field);
-		if (suggestion->kind != draft->kind || !field || is_filled(draft, field) ||
-		    suggestion->of == (draft->suggestions == KITH_SUGGEST_SELF ? OTHERS : SELF))
-			continue;
-		if (!any)
-			kith_buf_add(out, "\n# Take away the # in front of what you know.\n");
-		any = true;
-		KITH_BUF line = { 0 };
-		kith_buf_addf(&line, "# %s: %s", field->name, suggestion->sample);
-		kith_buf_add(out, line.text);
-		kith_spaces(out, line.length < 30 ? 30 - line.length : 1);
-		kith_buf_addf(out, "  # %s\n", field->help);
-	}
-	if (any)
-		kith_buf_addf(out, "# All fields: kith schema %s\n", kith_kind_name(draft->kind));
-}
-
 static void add_fields(struct kith_buf *out, const struct kith_draft *draft)
 {
 	size_t count;
@@ -246,7 +173,7 @@ enum kith_code kith_draft_write(struct kith_app *app, const struct kith_draft *d
 	add_schema_line(&text, draft, path);
 	add_fields(&text, draft);
 	if (draft->suggestions)
-		add_suggestions(&text, draft);
+		kith_template_add(app, draft, &text);
 
 	struct kith_reading reading;
 	const enum kith_code code =

@@ -45,7 +45,7 @@ static bool ask_daemon(struct kith_app *app)
 	}
 }
 
-enum kith_code kith_fresh_open(struct kith_app *app, bool stale, struct kith_err *err)
+static enum kith_code open_index(struct kith_app *app, bool stale, bool small, struct kith_err *err)
 {
 	/* Before opening: the daemon may change to a new generation of the index while it catches up. */
 	const bool fresh = stale || ask_daemon(app);
@@ -54,13 +54,45 @@ enum kith_code kith_fresh_open(struct kith_app *app, bool stale, struct kith_err
 		.now = app->now,
 		.derive = &kith_network_derive,
 	};
+	struct kith_index_report report;
 	keep_company(app, true);
 	enum kith_code code = kith_index_open(&options, &app->index, err);
+	const bool empty = !code && kith_index_is_empty(app->index);
 	/* An index that was never filled knows nothing, whatever was asked for. */
-	if (!code && (!fresh || kith_index_is_temporary(app->index) || kith_index_is_empty(app->index))) {
-		struct kith_index_report report;
-		code = kith_index_refresh(app->index, &report, err);
-	}
+	if (!code && (!fresh || empty || kith_index_is_temporary(app->index)))
+		code = !small ? kith_index_refresh(app->index, &report, err)
+		       : empty ? KITH_NONE
+		               : kith_index_refresh_small(app->index, &report, err);
 	keep_company(app, false);
 	return code;
+}
+
+enum kith_code kith_fresh_open(struct kith_app *app, bool stale, struct kith_err *err)
+{
+	return open_index(app, stale, false, err);
+}
+
+enum kith_code kith_fresh_open_small(struct kith_app *app, struct kith_err *err)
+{
+	const enum kith_code code = open_index(app, kith_args_has(&app->args, "stale-ok"), true, err);
+	if (code) {
+		kith_index_close(app->index);
+		app->index = NULL;
+	}
+	return code;
+}
+
+enum kith_code kith_fresh_again(struct kith_app *app, const char *const *paths, size_t count, bool all,
+                                struct kith_err *err)
+{
+	struct kith_index_report report;
+	enum kith_code code = kith_index_set_now(app->index, app->now, err);
+	if (code)
+		return code;
+	/* Even where the daemon does it: its index may be of a new generation, to which ours changes with this. */
+	if (ask_daemon(app))
+		count = 0;
+	else if (all)
+		return kith_index_refresh(app->index, &report, err);
+	return kith_index_update(app->index, paths, count, &report, err);
 }

@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include "cli/app.h"
+#include "cli/change.h"
 #include "lib/base/text.h"
+#include "lib/store/schemas.h"
 
 #ifndef KITH_VERSION
 #define KITH_VERSION "0"
@@ -93,6 +95,8 @@ static enum kith_code dispatch(struct kith_app *app, struct kith_err *err)
 	const bool bare = !command;
 	if (bare)
 		command = app->args.command = &kith_commands[KITH_COMMAND_today];
+	if (kith_args_has(args, "no-input"))
+		app->screen.interactive = false;
 	app->json = kith_args_has(args, "json");
 	app->ids = kith_args_has(args, "ids");
 	enum kith_code code = kith_clock_init(&app->clock, err);
@@ -108,6 +112,8 @@ static enum kith_code dispatch(struct kith_app *app, struct kith_err *err)
 	}
 	if (!code && command->needs == KITH_NEEDS_INDEX)
 		code = kith_app_open_index(app, err);
+	if (!code && command->needs == KITH_NEEDS_INDEX)
+		kith_changes_recover(app);
 	return code ? code : command->run(app, err);
 }
 
@@ -130,6 +136,9 @@ int main(int argc, char **argv)
 	if (written)
 		report(&app, &late);
 
+	/* Without a daemon this run is the one that keeps what editors read fresh.  Nobody waits for that, or misses it. */
+	if (!code && app.index && !app.daemon && !kith_args_has(&app.args, "stale-ok"))
+		(void)kith_schemas_refresh(app.store, app.index, NULL);
 	kith_index_close(app.index);
 	kith_store_close(app.store);
 	kith_buf_finish(&app.out);

@@ -128,6 +128,22 @@ static enum kith_code choose_by_program(const char *picker, const char *const *l
 	return KITH_STOPPED;
 }
 
+enum kith_code kith_pick_line(struct kith_app *app, const char *const *lines, size_t count, size_t *out,
+                              struct kith_err *err)
+{
+	const char *picker = getenv("KITH_PICKER");
+	if (!picker || !*picker)
+		picker = app->store->config.picker;
+	size_t chosen = 0;
+	const enum kith_code code = picker && *picker ? choose_by_program(picker, lines, count, &chosen, err)
+	                                              : choose_by_number(app, lines, count, &chosen);
+	if (code == KITH_STOPPED)
+		return kith_fail(err, KITH_STOPPED, "nothing was chosen");
+	if (!code)
+		*out = chosen;
+	return code;
+}
+
 static enum kith_code choose(struct kith_app *app, const char *text, const struct kith_row *rows, size_t count,
                              struct kith_row *out, struct kith_err *err)
 {
@@ -156,14 +172,8 @@ static enum kith_code choose(struct kith_app *app, const char *text, const struc
 			                 kith_place_shown(app, twin->path));
 		return kith_hint(err, "write more of the name, or the id: %s", rows[0].id);
 	}
-	const char *picker = getenv("KITH_PICKER");
-	if (!picker || !*picker)
-		picker = app->store->config.picker;
-	size_t chosen = 0;
-	const enum kith_code code = picker && *picker ? choose_by_program(picker, lines, count, &chosen, err)
-	                                              : choose_by_number(app, lines, count, &chosen);
-	if (code == KITH_STOPPED)
-		return kith_fail(err, KITH_STOPPED, "nothing was chosen");
+	size_t chosen;
+	const enum kith_code code = kith_pick_line(app, lines, count, &chosen, err);
 	if (!code)
 		*out = rows[chosen];
 	return code;
@@ -274,6 +284,8 @@ enum kith_code kith_pick_exact(struct kith_app *app, const char *text, unsigned 
 
 bool kith_ask(struct kith_app *app, bool otherwise, const char *format, ...)
 {
+	if (kith_args_has(&app->args, "yes"))
+		return true;
 	if (!app->screen.interactive)
 		return false;
 	KITH_BUF question = { 0 }, shown = { 0 }, answer = { 0 };

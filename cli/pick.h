@@ -15,7 +15,12 @@ enum kith_code kith_pick(struct kith_app *, const char *text, unsigned kinds, st
 enum kith_code kith_pick_exact(struct kith_app *, const char *text, unsigned kinds, struct kith_row *out,
                                struct kith_err *);
 
-/* A question on stderr, answered on stdin with yes or no.  Without a terminal: false. */
+/* Have one of several printable lines chosen on the terminal: by number, or through the picker, if there is one.
+ * KITH_STOPPED when none is. */
+enum kith_code kith_pick_line(struct kith_app *, const char *const *lines, size_t count, size_t *out, struct kith_err *);
+
+/* A question on stderr, answered on stdin with yes or no.  With --yes: true; else without a terminal, or with
+ * --no-input: false. */
 bool kith_ask(struct kith_app *, bool otherwise, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 #endif

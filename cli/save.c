@@ -2,11 +2,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/hold.h"
 #include "cli/place.h"
 #include "cli/spawn.h"
 #include "lib/base/file.h"
@@ -16,7 +16,7 @@ enum { COMMIT_TIMEOUT_MS = 30000, ASK_TIMEOUT_MS = 3000 };
 
 /* Take away the folders that were made for a file that could not be written: from the file's own up to the one
  * whose path has `kept` bytes, which was there before.  One that is in use by now stays. */
-static void remove_folders(struct kith_app *app, const char *path, size_t kept)
+void kith_save_remove_folders(struct kith_app *app, const char *path, size_t kept)
 {
 	char *folder = kith_arena_strdup(&app->arena, path);
 	for (char *slash; (slash = strrchr(folder, '/')) && (size_t)(slash - folder) > kept;) {
@@ -28,7 +28,7 @@ static void remove_folders(struct kith_app *app, const char *path, size_t kept)
 
 /* A cloned store may hold a link where a folder should be; what is written must stay in the store.  *kept: bytes
  * of the path of the innermost folder that was there before. */
-static enum kith_code make_folder(struct kith_app *app, const char *path, size_t *kept, struct kith_err *err)
+enum kith_code kith_save_folders(struct kith_app *app, const char *path, size_t *kept, struct kith_err *err)
 {
 	const char *slash = strrchr(path, '/');
 	bool made = false;
@@ -72,55 +72,79 @@ enum kith_code kith_save_new(struct kith_app *app, const char *path, const char 
                              struct kith_err *err)
 {
 	size_t kept;
-	const enum kith_code code = make_folder(app, path, &kept, err);
+	const enum kith_code code = kith_save_folders(app, path, &kept, err);
 	if (code) {
-		remove_folders(app, path, kept);
+		kith_save_remove_folders(app, path, kept);
 		return code;
 	}
-	/* Ctrl-C waits, so that no half of it stays behind. */
-	sigset_t hold, before;
-	sigemptyset(&hold);
-	sigaddset(&hold, SIGINT);
-	sigaddset(&hold, SIGTERM);
-	sigaddset(&hold, SIGHUP);
-	sigprocmask(SIG_BLOCK, &hold, &before);
+	struct kith_hold hold;
+	kith_hold_begin(&hold);
 	const enum kith_code made =
 		kith_file_create(kith_place_absolute(app, path), text, length, kith_save_mode(), err);
 	if (made)
-		remove_folders(app, path, kept);
-	sigprocmask(SIG_SETMASK, &before, NULL);
+		kith_save_remove_folders(app, path, kept);
+	kith_hold_end(&hold);
 	return made;
 }
 
-/* A running daemon is asked, so that the commit bears the command's own words; it would commit by itself soon
- * after. */
-static bool ask_daemon(struct kith_app *app, const char *message, const char *const *paths, size_t count)
+/* What a commit is asked for with. */
+struct commit {
+	struct kith_app *app;
+	const char *message; /* "": what was written by hand, in words made from it */
+	const char *const *paths;
+	size_t count;
+	bool quiet; /* what fails is somebody else's to tell */
+};
+
+static void say_waiting(const struct commit *commit, const char *why, const char *hint)
 {
-	KITH_BUF request = { 0 }, answer = { 0 };
-	struct kith_err err = { 0 };
-	struct kith_json json = { .out = &request };
+	if (!commit->quiet)
+		kith_app_warn(commit->app, "saved, but not committed yet: %s%s%s%s", why, *hint ? " (" : "", hint,
+		              *hint ? ")" : "");
+}
+
+static void write_request(const struct commit *commit, struct kith_buf *request)
+{
+	struct kith_json json = { .out = request };
 	kith_json_object(&json);
 	kith_json_key_int(&json, "id", 1);
 	kith_json_key_string(&json, "do", "commit");
-	kith_json_key_string(&json, "message", message);
-	kith_json_key_string(&json, "command", app->args.command->name);
+	kith_json_key_string(&json, "message", commit->message);
+	if (*commit->message)
+		kith_json_key_string(&json, "command", commit->app->args.command->name);
+	if (*commit->message && commit->app->undoes)
+		kith_json_key_string(&json, "undoes", commit->app->undoes);
 	kith_json_key(&json, "paths");
 	kith_json_array(&json);
-	for (size_t i = 0; i < count; i++)
-		kith_json_string(&json, paths[i]);
+	for (size_t i = 0; i < commit->count; i++)
+		kith_json_string(&json, commit->paths[i]);
 	kith_json_end_array(&json);
 	kith_json_end_object(&json);
-	const enum kith_code code = kith_control_call(app->store, request.text, ASK_TIMEOUT_MS, &answer, &err);
+}
+
+/* A running daemon is asked, so that the commit bears the command's own words; it would commit by itself soon
+ * after.  False if it cannot be asked; *made is false if it could not commit. */
+static bool ask_daemon(const struct commit *commit, bool *made)
+{
+	KITH_BUF request = { 0 }, answer = { 0 };
+	struct kith_err err = { 0 };
+	*made = false;
+	write_request(commit, &request);
+	if (!commit->app->daemon || request.length >= KITH_CONTROL_LIMIT)
+		return false;
+	const enum kith_code code =
+		kith_control_call(commit->app->store, request.text, ASK_TIMEOUT_MS, &answer, &err);
 	if (code == KITH_NONE)
 		return false;
 	KITH_CLEANUP(kith_message_destroy) struct kith_message *told = NULL;
 	if (code) {
-		kith_app_warn(app, "saved; the daemon commits it later (%s)", err.message);
+		if (!commit->quiet)
+			kith_app_warn(commit->app, "saved; the daemon commits it later (%s)", err.message);
 	} else if (kith_message_parse(kith_buf_text(&answer), answer.length, &told, NULL) == KITH_OK) {
 		const char *waiting = kith_message_text(told, "waiting"), *hint = kith_message_text(told, "hint");
 		if (waiting)
-			kith_app_warn(app, "saved, but not committed yet: %s (%s)", waiting,
-			              hint ? hint : "kith doctor says more");
+			say_waiting(commit, waiting, hint ? hint : "kith doctor says more");
+		*made = !waiting;
 	}
 	return true;
 }
@@ -137,34 +161,67 @@ static const char *line_of(struct kith_app *app, const struct kith_buf *errors, 
 	return "";
 }
 
-void kith_save_commit(struct kith_app *app, const char *message, const char *const *paths, size_t count)
+/* The paths go through standard input, where their number does not matter. */
+static bool run_kithd(const struct commit *commit)
 {
-	if (!app->store->has_git || (app->daemon && ask_daemon(app, message, paths, count)))
-		return;
-	const char **argv = kith_arena_alloc(&app->arena, (count + 9) * sizeof(*argv));
-	size_t at = 0;
-	argv[at++] = kith_spawn_daemon_path(&app->arena);
-	argv[at++] = "--store";
-	argv[at++] = app->store->root;
-	argv[at++] = "--commit";
-	argv[at++] = message;
-	argv[at++] = "--command";
-	argv[at++] = app->args.command->name;
-	argv[at++] = "--";
-	for (size_t i = 0; i < count; i++)
-		argv[at++] = paths[i];
-	KITH_BUF errors = { 0 };
-	const struct kith_spawn spawn = { .argv = argv, .errors = &errors, .timeout_ms = COMMIT_TIMEOUT_MS };
+	struct kith_app *app = commit->app;
+	KITH_BUF paths = { 0 }, errors = { 0 };
+	for (size_t i = 0; i < commit->count; i++)
+		kith_buf_add_bytes(&paths, commit->paths[i], strlen(commit->paths[i]) + 1);
+	const char *const argv[] = {
+		kith_spawn_daemon_path(&app->arena),   "--store",
+		app->store->root,                      "--paths-from-stdin",
+		"--commit",                            commit->message,
+		*commit->message ? "--command" : NULL, app->args.command->name,
+		app->undoes ? "--undoes" : NULL,       app->undoes,
+		NULL,
+	};
+	const struct kith_spawn spawn = {
+		.argv = argv,
+		.input = paths.text,
+		.input_length = paths.length,
+		.errors = &errors,
+		.timeout_ms = COMMIT_TIMEOUT_MS,
+	};
 	int status = 0;
 	struct kith_err err = { 0 };
 	if (kith_spawn_run(&spawn, &status, &err)) {
-		kith_app_warn(app, "saved, but not committed yet: %s", err.message);
+		say_waiting(commit, err.message, "");
 	} else if (status == 127) {
-		kith_app_warn(app, "saved, but not committed: kithd was not found beside kith or in $PATH");
+		if (!commit->quiet)
+			kith_app_warn(app, "saved, but not committed: kithd was not found beside kith or in $PATH");
 	} else if (status) {
 		const char *what = line_of(app, &errors, "error: "), *hint = line_of(app, &errors, "hint: ");
 		what += strncmp(what, "nothing was committed: ", 23) == 0 ? 23 : 0;
-		kith_app_warn(app, "saved, but not committed yet: %s%s%s%s",
-		              *what ? what : "kithd failed without a word", *hint ? " (" : "", hint, *hint ? ")" : "");
+		say_waiting(commit, *what ? what : "kithd failed without a word", hint);
+	} else {
+		return true;
 	}
+	return false;
+}
+
+static bool make_commit(const struct commit *commit)
+{
+	bool made;
+	if (!commit->app->store->has_git || !commit->count)
+		return false;
+	return ask_daemon(commit, &made) ? made : run_kithd(commit);
+}
+
+bool kith_save_commit(struct kith_app *app, const char *message, const char *const *paths, size_t count)
+{
+	return make_commit(&(struct commit){ .app = app, .message = message, .paths = paths, .count = count });
+}
+
+void kith_save_commit_earlier(struct kith_app *app, const char *const *paths, size_t count)
+{
+	(void)make_commit(&(struct commit){ .app = app, .message = "", .paths = paths, .count = count, .quiet = true });
+}
+
+void kith_save_say_undo(const struct kith_app *app, struct kith_buf *out)
+{
+	if (app->json || app->ids)
+		return;
+	kith_paint(out, app->screen.color, KITH_DIM, "undo: kith undo");
+	kith_buf_add_char(out, '\n');
 }

@@ -1,5 +1,10 @@
 #include "cli/starter.h"
 
+#include "lib/record/merge.h"
+
+#define WORDS(number) QUOTED(number)
+#define QUOTED(text) #text
+
 const char kith_starter_settings[] =
 	"# yaml-language-server: $schema=.kith/schema/kith.json\n"
 	"# What all your machines share. `kith schema kith` lists what may stand here.\n"
@@ -10,7 +15,10 @@ const char kith_starter_settings[] =
 	"#   friend: 6 weeks\n"
 	"\n"
 	"remind_at: 09:00\n"
-	"quiet: 20:00-08:00\n";
+	"quiet: 20:00-08:00\n"
+	"\n"
+	"# By which rules your machines merge records: those of another version do not.\n"
+	"merge_version: " WORDS(KITH_MERGE_VERSION) "\n";
 
 const struct kith_starter_file kith_starter_playbooks[] = {
 	{ "playbooks/after-a-conversation.yaml", "# yaml-language-server: $schema=../.kith/schema/playbook.json\n"

@@ -1,2 +1,0 @@
-/* Where it is now. */
-#include "lib/record/yaml.h"
