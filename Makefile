@@ -13,6 +13,9 @@ PREFIX ?= /usr/local
 BUILD ?= build
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 FUZZ_SECONDS ?= 60
+EDITS ?= 1000000
+MERGES ?= 1000000
+SEED ?= 1
 FUZZ_CC ?= clang
 
 ifeq ($(origin CC),default)
@@ -74,6 +77,10 @@ fuzzers := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
 # Programs that shell tests call, and libraries they preload: tests/torture/shim_io.c → shim_io.so.
 helper_sources := $(wildcard tests/cli/*.c tests/e2e/*.c tests/torture/*.c tests/tools/*.c)
 helpers := $(patsubst %.c,$(BUILD)/%,$(filter-out $(wildcard tests/*/shim_*.c),$(helper_sources)))
+# The edit fuzzer is made of several files.
+edits := $(BUILD)/tests/torture/edits
+# The merge fuzzer takes its documents and edits from that.
+merges := $(BUILD)/tests/torture/merges
 shims := $(patsubst %.c,$(BUILD)/%.so,$(filter $(wildcard tests/*/shim_*.c),$(helper_sources)))
 bench_programs := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c))
 
@@ -127,6 +134,14 @@ $(helpers) $(bench_programs): $(BUILD)/%: $(BUILD)/obj/%.o $(archives)
 	@mkdir -p $(@D)
 	$(call quiet,LD)$(link) -o $@ $< -Wl,--start-group $(archives) -Wl,--end-group $(kithd_libs)
 
+$(edits): $(call objects,$(wildcard tests/torture/edits/*.c)) $(archives)
+	@mkdir -p $(@D)
+	$(call quiet,LD)$(link) -o $@ $(filter %.o,$^) -Wl,--start-group $(archives) -Wl,--end-group $(kithd_libs)
+
+$(merges): $(call objects,$(wildcard tests/torture/merges/*.c) $(filter-out %/main.c,$(wildcard tests/torture/edits/*.c))) $(archives)
+	@mkdir -p $(@D)
+	$(call quiet,LD)$(link) -o $@ $(filter %.o,$^) -Wl,--start-group $(archives) -Wl,--end-group $(kithd_libs)
+
 # Preloaded under any build, so compiled without its sanitizer.
 $(shims): $(BUILD)/%.so: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
@@ -136,7 +151,7 @@ $(fuzzers): $(BUILD)/%: $(BUILD)/obj/%.o $(archives)
 	@mkdir -p $(@D)
 	$(call quiet,LD)$(link) -fsanitize=fuzzer -o $@ $< -Wl,--start-group $(archives) -Wl,--end-group $(kithd_libs)
 
-test-programs: all $(unit_tests) $(helpers) $(shims)
+test-programs: all $(unit_tests) $(helpers) $(edits) $(merges) $(shims)
 fuzz-programs: $(fuzzers)
 
 parallel = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS) -Otarget)
@@ -171,10 +186,16 @@ fuzz: setup-test
 	@$(MAKE) $(parallel) $(fuzz) fuzz-programs
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) T='$(T)' JOBS=$(JOBS) tests/run --fuzz $(BUILD)/fuzz
 
+# Random edits of random records, judged by another parser: node's yaml where it is (npm install yaml), else PyYAML.
+torture: setup-test
+	@$(MAKE) $(parallel) $(edits) $(merges)
+	@mkdir -p $(BUILD)/torture && $(merges) $(SEED) $(MERGES) $(BUILD)/torture
+	@python3 tests/torture/oracle.py --edits $(EDITS) --jobs $(JOBS) --seed $(SEED) --failures $(BUILD)/torture $(edits)
+
 bench: setup-test
 	@$(MAKE) $(parallel) all bench-programs
 	@KITH_BUILD=$(BUILD) tests/bench/run $(BENCH)
-bench-programs: $(bench_programs)
+bench-programs: $(bench_programs) $(BUILD)/tests/tools/shim_nosync.so
 
 check-layers:
 	@tests/check-layers.sh
@@ -281,6 +302,7 @@ help:
 	@echo 'make test          everything, plain and under ASan and UBSan (T=pattern: some of it)'
 	@echo 'make test-plain    everything once; test-asan, test-tsan: once under those sanitizers'
 	@echo 'make fuzz          each fuzzer for FUZZ_SECONDS (60)'
+	@echo 'make torture       EDITS and MERGES (1000000) random ones from SEED (1), each judged; faults go to build/torture'
 	@echo 'make bench         measure'
 	@echo 'make check-layers  the includes against the plan of the house'
 	@echo 'make install       to DESTDIR, PREFIX (/usr/local); make uninstall'
@@ -289,5 +311,5 @@ help:
 	@echo 'make lint format clean'
 
 FORCE:
-.PHONY: all test-programs fuzz-programs bench-programs test test-plain test-asan test-tsan fuzz bench \
+.PHONY: all test-programs fuzz-programs bench-programs test test-plain test-asan test-tsan fuzz torture bench \
 	check-layers demo setup-build setup-test man schemas install uninstall format lint clean help FORCE

@@ -16,6 +16,7 @@ import subprocess
 import time
 
 import generate
+import history
 
 MEASURES = {}
 
@@ -48,6 +49,12 @@ class Bench:
             words += ["--", *command]
         lines = subprocess.run(words, check=True, capture_output=True, text=True).stdout.split()
         return [float(line) / 1000 for line in lines]
+
+    def touch_all(self):
+        for folder, _, names in os.walk(self.store):
+            for name in names:
+                if name.endswith(".yaml"):
+                    os.utime(f"{folder}/{name}")
 
     def forget_index(self):
         shutil.rmtree(f"{os.environ['XDG_CACHE_HOME']}/kith", ignore_errors=True)
@@ -92,6 +99,87 @@ def cold_query(bench):
     stale, checked, floor = bench.take_turns([*kith, "--stale-ok"], kith, plain)
     what = "SQLite alone"
     return [("cold query, --stale-ok", stale, floor, what), ("cold query, every file checked", checked, floor, what)]
+
+
+@measure
+def single_edit(bench):
+    """One field of one record changed, by a fresh process, against a cold query, which every command begins with.
+
+    At most twice a query is aimed at, with the disk's and git's time apart: so the first row is of a store without git, and
+    nothing waits for the disk; the next ones add what was left out."""
+    kith = f"{bench.build}/kith"
+    plain = f"{bench.work}/without-git"
+    shutil.copytree(bench.store, plain, ignore=shutil.ignore_patterns(".git"), dirs_exist_ok=True)
+    first = next(f"contacts/{name}" for name in sorted(os.listdir(f"{plain}/contacts")))
+    while os.path.isdir(f"{plain}/{first}"):
+        first += "/" + sorted(os.listdir(f"{plain}/{first}"))[0]
+
+    def edits(what, store, **environment):
+        os.environ.update(environment, KITH_STORE=store)
+        bench.run(kith, "list", "--ids", bench.contacts[0])
+        commands = [[kith, "set", f"{store}/{first}", f"city={city}", "--stale-ok"] for city in ("Porto", "Lisbon")]
+        one, other, query = bench.take_turns(*commands, [kith, "list", "--ids", bench.contacts[0], "--stale-ok"])
+        for name in environment:
+            del os.environ[name]
+        os.environ["KITH_STORE"] = bench.store
+        return (what, (one + other) / 2, query, "a cold query")
+
+    return [edits("one field edited", plain, LD_PRELOAD=f"{bench.build}/tests/tools/shim_nosync.so"),
+            edits("one field edited, on the disk", plain),
+            edits("one field edited, committed", bench.store)]
+
+
+@measure
+def check(bench):
+    """Every fault of every record, against reading the files and parsing them with libyaml."""
+    kith = [f"{bench.build}/kith", "check", "--no-pager"]
+    plain = [f"{bench.build}/tests/bench/plain_parse", bench.store]
+
+    def cpu(*command):
+        """Milliseconds on a processor: so that one core is compared with one core."""
+        before = os.times()
+        bench.run(*command)
+        after = os.times()
+        return (after.children_user + after.children_system - before.children_user - before.children_system) * 1000
+
+    rounds = {"without an index": bench.forget_index, "index up to date": None, "every file written anew": bench.touch_all}
+    rows = []
+    for what, prepare in rounds.items():
+        if what == "index up to date":
+            bench.run(f"{bench.build}/kith", "list", bench.contacts[0])
+        took, floor = [], []
+        for _ in range(3):
+            if prepare:
+                prepare()
+            took.append(cpu(*kith))
+            floor.append(cpu(*plain))
+        rows.append((f"check, {what}", statistics.median(took), statistics.median(floor), "libyaml alone"))
+    return rows
+
+
+@measure
+def merge(bench):
+    """One record of which two versions exist, against parsing its three texts with libyaml: at most five times that."""
+    lines = subprocess.run([f"{bench.build}/tests/bench/merge_record"], check=True, capture_output=True, text=True).stdout
+    rows = [line.rsplit(", ", 2) for line in lines.splitlines()]
+    return [(f"merge, {what}", float(kith) / 1000, float(floor) / 1000, "libyaml alone") for what, kith, floor in rows]
+
+
+@measure
+def tree_merge(bench):
+    """Two branches of 10,000 contacts and 50,000 notes, each in a process of its own, against git merging the same two."""
+    folder = f"{bench.work}/history"
+    history.make(folder, 10000, 50000)
+    git = shutil.which("git")
+    branches = {"one against 1,000": ("one", "many"), "1,000 and other 1,000": ("left", "right"), "the same 1,000": ("city", "about")}
+    rows = []
+    for what, names in branches.items():
+        commits = [subprocess.run([git, "-C", folder, "rev-parse", name], check=True, capture_output=True, text=True).stdout.strip()
+                   for name in names]
+        kith = [f"{bench.build}/tests/bench/merge_trees", folder, *commits]
+        plain = [git, "-C", folder, "merge-tree", "--write-tree", *commits]
+        rows.append((f"merged, {what}", *bench.take_turns(kith, plain), "git merge-tree"))
+    return rows
 
 
 def main():

@@ -171,4 +171,40 @@ chmod +x "$tmp/editor"
 run env EDITOR="$tmp/editor" kith add contact "Edited One" --edit
 is "--edit opens the editor" "$rc|$(tail -n 1 contacts/edited-one.yaml)" "0|city: Porto"
 
+run env EDITOR="$tmp/editor" kith add contact "Edited Two" --edit --json
+is "as JSON it is what the editor left" "$rc|$(jq -r .record.city <<<"$out")" "0|Porto"
+
+# Left without a word, it may not have been meant.
+export EDITOR=true
+run "$pty" 100x24 kith --color never add contact "Second Thought" <<<n
+is "an untouched template can be dropped" "$rc|$(ls contacts/second-thought.yaml 2>/dev/null)" "130|"
+like "after a question" "$out" '^nothing was written: keep contacts/second-thought.yaml as it was made\? \[Y/n\] '
+run "$pty" 100x24 kith --color never add contact "Second Thought" <<<y
+is "or kept" "$rc|$(head -n 2 contacts/second-thought.yaml | tail -n 1)" "0|name: Second Thought"
+run env EDITOR="sed -i /^name/d" kith add contact "Emptied One" --edit
+is "an emptied one is dropped" "$rc|$(ls contacts/emptied-one.yaml 2>/dev/null)|$err" "130||error: contacts/emptied-one.yaml was dropped; nothing is added"
+
+# ---- Templates: what they suggest is right, and survives what is set later.
+
+rm learning
+kith add contact "Nobody Much" --id ana-silva --no-edit >/dev/null 2>&1
+for kind in contact note group event opportunity need goal learning playbook; do
+	name="The Template of $kind" words=$(kith schema "$kind" --json | jq -r '.properties | keys | join(" ")')
+	[ $kind != note ] || name=ana-silva
+	path=$(kith add "$kind" "$name" --no-edit | head -n 1)
+	like "a new $kind says where its fields are listed" "$(cat "$path")" "All fields: kith schema $kind$"
+	for field in $(sed -n 's/^# \([a-z_]*\): .*/\1/p' "$path"); do
+		grep -qw "$field" <<<"$words" || fail "$field is a field of a $kind"
+	done
+	sed -i 's/^# \([a-z_]*: \)/\1/' "$path"
+	run kith check "$path"
+	is "a new $kind is right with all its suggestions" "$rc|$out" "0|"
+	[ $(grep -c '^[a-z]' "$path") -ge 3 ] || fail "a new $kind suggests something" "$(cat "$path")"
+done
+run kith add contact "Set Later" --no-edit
+before=$(grep '^#' contacts/set-later.yaml)
+run kith set set-later cadence=quarterly city=Porto
+is "a field that is set stands among the others, and every comment stays" "$rc|$(sed -n 2,4p contacts/set-later.yaml | tr '\n' ' ')|$(grep '^#' contacts/set-later.yaml)" \
+	"0|name: Set Later city: Porto cadence: quarterly |$before"
+
 done_testing

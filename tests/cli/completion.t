@@ -34,6 +34,17 @@ completes "kinds of has" "has:birthday" list has:birth
 completes "verbs of the daemon" "start stop status" daemon st
 completes "whom reminders are about" "maria-garcia" daemon reminders mar
 completes "shells" "zsh" completion z
+completes "fields behind a name" "cadence=" set ana-silva ca
+completes "lists take more" "skills+=" set ana-silva sk
+completes "values of a field that is set" "cadence=monthly" set ana-silva cadence=m
+completes "several of a list" "roles+=mentor,peer" set ana-silva roles+=mentor,pe
+completes "keys of entries" "knows.who= knows.as= knows.since=" set ana-silva knows.
+completes "fields of the record's kind" "members+=" set tuesday-circle mem
+completes "fields of kith.yaml" "targets.roles+=" set kith.yaml targets.r
+completes "a query behind a kind" "city= city:" set contacts cit
+completes "whom it is with" "ana-silva" done an
+completes "fields of a note" "--links" log ana --lin
+completes "who promised" "ana-silva" promise ana x --by-whom an
 completes "nothing for text" "" log ana-silva hel
 run kith completion --for -- check ''
 is "files are the shell's to complete" "$rc" 1

@@ -53,6 +53,57 @@ like "after the question" "$out" '^edit again\? \[Y/n\] '
 run "$pty" 80x24 env EDIT='sed -i s/weekly/oftn/ "$1"' kith --color never edit tom <<<n
 is "edit again: no" "$rc|$(tail -n 1 contacts/tom-okafor.yaml)" "3|cadence: oftn"
 
+# ---- What is certain is offered, on a terminal.
+
+printf '# mine\nname: Tom Okafor\n' >contacts/tom-okafor.yaml
+export EDIT='printf "through:   Ana Silva   # who\nresting: next friday\n" >>"$1"'
+run "$pty" 100x24 kith --color never edit tom <<<"y
+y"
+is "words become a date and a name an id, if one says so" "$rc|$(cat contacts/tom-okafor.yaml)" "0|# mine
+name: Tom Okafor
+through:   ana-silva   # who
+resting: 2026-12-04"
+like "after a question each" "$out" "contacts/tom-okafor.yaml:4: resting: turn 'next friday' into 2026-12-04\\? \\[Y/n\\] "
+printf 'name: Tom Okafor\n' >contacts/tom-okafor.yaml
+run "$pty" 100x24 kith --color never edit tom <<<"n
+n
+n"
+is "and not if not" "$rc|$(sed -n 3p contacts/tom-okafor.yaml)" "3|resting: next friday"
+printf 'name: Tom Okafor\n' >contacts/tom-okafor.yaml
+run kith edit tom
+is "without a terminal nothing is asked or changed" "$rc|$(sed -n 3p contacts/tom-okafor.yaml)" "3|resting: next friday"
+printf 'name: Tom Okafor\n' >contacts/tom-okafor.yaml
+unset EDIT
+
+# ---- Several.
+
+sed -i /oftn/d contacts/*.yaml
+
+run env EDIT='printf "%s\n" "$@" >"$TMPDIR/seen"' kith edit roles:mentor,friend
+is "all that match, in one go" "$rc|$(sed 's|.*/||' "$TMPDIR/seen" | sort | tr '\n' ' ')" "0|ana-silva.yaml maria-garcia.yaml "
+run env EDIT='printf "%s\n" "$@" >"$TMPDIR/seen"' kith edit groups
+is "a whole kind" "$rc|$(sed 's|.*/||' "$TMPDIR/seen" | tr '\n' ' ')" "0|tuesday-circle.yaml "
+run env EDIT='printf "%s\n" "$@" >"$TMPDIR/seen"' kith edit tom-okafor ana-silva kith.yaml
+is "ids and paths, in the order given" "$rc|$(sed 's|.*/||' "$TMPDIR/seen" | tr '\n' ' ')" "0|tom-okafor.yaml ana-silva.yaml kith.yaml "
+run env EDIT='printf "%s\n" "$@" >"$TMPDIR/seen"' kith edit "mar gar, tom"
+is "names, with commas between" "$rc|$(sed 's|.*/||' "$TMPDIR/seen" | tr '\n' ' ')" "0|maria-garcia.yaml tom-okafor.yaml "
+run env EDIT='for f; do echo "cadence: oftn" >>"$f"; done' kith edit tom-okafor maria-garcia
+is "each is checked" "$rc|$(grep -c 'is not a length of time' <<<"$err")|$(tail -n 2 <<<"$err")" "3|2|error: 2 files have errors
+hint: they are saved as they are; kith check shows what is wrong"
+sed -i /oftn/d contacts/*.yaml
+for n in $(seq 21); do printf 'name: Many %s\ntags: many\n' "$n" >"contacts/many-$n.yaml"; done
+run env EDIT=: kith edit tags:many
+is "more than 20 need a yes" "$rc|$err" "2|error: these are 21 files
+hint: kith edit --yes opens them all"
+run env EDIT='echo $# >"$TMPDIR/seen"' kith edit --yes tags:many
+is "and have it" "$rc|$(cat "$TMPDIR/seen")" "0|21"
+rm contacts/many-*.yaml
+run env EDIT=: kith edit tags:nobody
+is "a query that finds nothing" "$rc|$err" "1|error: nothing matches tags:nobody
+hint: kith list --explain shows how a query is read"
+run env EDIT=: kith edit citty:x
+is "a query that cannot be read" "$rc" 2
+
 # ---- Which editor.
 
 run env VISUAL='echo visual' EDITOR='echo editor' kith edit maria
@@ -73,13 +124,13 @@ hint: what was saved is saved: kith check shows whether it is right"
 
 run kith edit
 is "nobody" "$rc|$err" "2|error: kith edit needs to know more
-hint: kith edit WHO|PATH"
+hint: kith edit WHO|PATH|QUERY…"
 run kith edit contacts/nobody.yaml
 is "a path that is not there" "$rc" 1
 echo text >README.md
 run kith edit ./README.md
 is "a file that is no record" "$rc|$err" "2|error: ./README.md is not a record
-hint: kith edit opens kith.yaml and the .yaml files in contacts/, notes/ and the like"
+hint: records are kith.yaml and the .yaml files in contacts/, notes/ and the like"
 
 # ---- Committed.
 
@@ -87,6 +138,9 @@ store_new "$tmp/repository"
 cd "$store" || exit 1
 EDIT='sed -i s/09:00/08:00/ "$1"; exit 1' kith edit kith.yaml 2>/dev/null
 is "what was changed is committed, even where the editor failed in the end" "$(git status --porcelain)|$(git log -1 --format='%s|%(trailers:key=Kith-Command,valueonly,separator=)')" "|edit kith.yaml|edit"
+kith add contact "One Person" --city A >/dev/null && kith add contact "Other Person" --city A >/dev/null
+EDIT='for f; do echo "tags: x" >>"$f"; done' kith edit contacts >/dev/null
+is "several are one commit" "$(git log -1 --format='%s' --name-only | tr '\n' ' ')|$(git status --porcelain)" "edit 2 files  contacts/one-person.yaml contacts/other-person.yaml |"
 head=$(git rev-parse HEAD)
 EDIT=: kith edit kith.yaml
 is "what was not is not" "$(git rev-parse HEAD)" "$head"

@@ -104,7 +104,7 @@ hint: write 2026-11-30 or 2026-12-01" ana hi --when 2026-11-31
 refused "--by without a promise" '2||error: --by friday has no promise before it
 hint: --promise "send the outline" --by friday' ana hi --by friday
 refused "--by twice" '2||error: --by monday has no promise before it
-hint: --promise "send the outline" --by friday' ana hi --promise x --by friday --by monday
+hint: --promise "send the outline" --by monday' ana hi --promise x --by friday --by monday
 refused "a --by that is no day" "2||error: promised.by: 'soonish' is not a date
 hint: write 2026-11-25, tomorrow, next friday, in 3 weeks or 25 nov" ana hi --promise x --by soonish
 run kith log ana hi --for nothing-of-the-sort

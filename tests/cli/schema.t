@@ -24,6 +24,6 @@ like "the manual page" "$out" '^\.Dt KITH-RECORDS 5'
 store_new "$tmp/store"
 rm -r "$tmp/store/.kith/schema"
 run kith schema --write
-is "--write puts them into the store" "$rc|$out|$(ls "$tmp/store/.kith/schema" | wc -l)" "0|$tmp/store/.kith/schema/|10"
+is "--write puts them into the store" "$rc|$out|$(ls "$tmp/store/.kith/schema" | wc -l)" "0|$tmp/store/.kith/schema/|11"
 
 done_testing

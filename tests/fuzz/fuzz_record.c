@@ -23,7 +23,7 @@ static bool is_at(const struct kith_doc *doc, size_t byte, uint32_t line, uint32
 	size_t start = doc->bom ? 3 : 0;
 	uint32_t number = 1;
 	for (size_t at = start; at < byte; at++)
-		if (doc->source[at] == '\n') {
+		if (doc->source[at] == '\n' || (doc->source[at] == '\r' && (at + 1 == doc->length || doc->source[at + 1] != '\n'))) {
 			number++;
 			start = at + 1;
 		}
