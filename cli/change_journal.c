@@ -257,10 +257,14 @@ static void finish(struct kith_changes *changes, const struct told *told)
 	const char *undoes = app->undoes;
 	app->args.command = then ? then : now;
 	app->undoes = *told->undoes ? told->undoes : NULL;
-	if (counts[STATE_BEFORE])
+	if (counts[STATE_BEFORE]) {
 		kith_changes_take_back(changes, told->command);
-	else
+		/* kith.yaml may be among the files, and was read before. */
+		kith_store_reload(app->store);
+		(void)kith_index_set_now(app->index, app->now, NULL); /* what is due waits for the next look then */
+	} else {
 		kith_changes_commit(changes, told->message);
+	}
 	app->args.command = now;
 	app->undoes = undoes;
 }
