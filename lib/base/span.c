@@ -116,6 +116,9 @@ size_t kith_words_length(const struct kith_words *words, size_t index, struct ki
 	struct kith_span unit;
 	if (!find_unit(apart ? words->word[index + 1] : unit_name, &unit))
 		return 0;
+	/* What is printed again must not be over it either: quarters become months, fortnights weeks. */
+	if (count > LARGEST_COUNT / unit.count)
+		return 0;
 	unit.count *= count;
 	*out = unit;
 	return apart ? 2 : 1;
