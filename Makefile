@@ -15,6 +15,8 @@ JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 FUZZ_SECONDS ?= 60
 EDITS ?= 1000000
 MERGES ?= 1000000
+HUGE ?= 200
+DIGESTS ?= 20000
 SEED ?= 1
 FUZZ_CC ?= clang
 
@@ -34,7 +36,7 @@ MAKEFLAGS += --no-print-directory
 CFLAGS ?= -O2 -g
 
 kith_packages = yaml-0.1 sqlite3 libutf8proc jansson
-kithd_packages = $(kith_packages) libgit2 libuv libsystemd
+kithd_packages = $(kith_packages) libgit2 libuv libsystemd zlib
 test_packages = $(kithd_packages) cmocka
 
 pkg_cflags := $(shell pkg-config --cflags $(kithd_packages) 2>/dev/null)
@@ -167,7 +169,7 @@ test: setup-test
 	@$(MAKE) $(parallel) test-programs || $(build_failed)
 	@$(MAKE) $(parallel) $(asan) test-programs || $(build_failed)
 	@if $(have_fuzzer); then $(MAKE) $(parallel) $(fuzz) fuzz-programs || $(build_failed); fi
-	@FUZZ_SECONDS=$(if $(filter file,$(origin FUZZ_SECONDS)),5,$(FUZZ_SECONDS)) T='$(T)' JOBS=$(JOBS) \
+	@FUZZ_SECONDS=$(if $(filter file,$(origin FUZZ_SECONDS)),5,$(FUZZ_SECONDS)) FUZZ_SEED=$(or $(FUZZ_SEED),1) T='$(T)' JOBS=$(JOBS) \
 		tests/run --layers --fuzz $(BUILD)/fuzz $(BUILD) $(BUILD)/asan
 
 test-plain: setup-test
@@ -184,12 +186,15 @@ test-tsan: setup-test
 
 fuzz: setup-test
 	@$(MAKE) $(parallel) $(fuzz) fuzz-programs
-	@FUZZ_SECONDS=$(FUZZ_SECONDS) T='$(T)' JOBS=$(JOBS) tests/run --fuzz $(BUILD)/fuzz
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) FUZZ_SEED=$(or $(FUZZ_SEED),0) T='$(T)' JOBS=$(JOBS) tests/run --fuzz $(BUILD)/fuzz
 
-# Random edits of random records, judged by another parser: node's yaml where it is (npm install yaml), else PyYAML.
+# Random merges, judged by the laws of merging, and the same bytes from every compiler.  Random edits of random records, judged by another
+# parser: node's yaml where it is (npm install yaml), else PyYAML.
 torture: setup-test
 	@$(MAKE) $(parallel) $(edits) $(merges)
 	@mkdir -p $(BUILD)/torture && $(merges) $(SEED) $(MERGES) $(BUILD)/torture
+	@$(merges) huge $(SEED) $(HUGE) $(BUILD)/torture
+	@tests/torture/digests.sh $(merges) $(SEED) $(DIGESTS)
 	@python3 tests/torture/oracle.py --edits $(EDITS) --jobs $(JOBS) --seed $(SEED) --failures $(BUILD)/torture $(edits)
 
 bench: setup-test
@@ -301,8 +306,9 @@ help:
 	@echo 'make demo          install what is missing, build, and show kith on the examples'
 	@echo 'make test          everything, plain and under ASan and UBSan (T=pattern: some of it)'
 	@echo 'make test-plain    everything once; test-asan, test-tsan: once under those sanitizers'
-	@echo 'make fuzz          each fuzzer for FUZZ_SECONDS (60)'
+	@echo 'make fuzz          each fuzzer for FUZZ_SECONDS (60), each time another way (FUZZ_SEED=1: the way of make test)'
 	@echo 'make torture       EDITS and MERGES (1000000) random ones from SEED (1), each judged; faults go to build/torture'
+	@echo '                   HUGE (200) of large records; DIGESTS (20000) by each compiler: the same bytes'
 	@echo 'make bench         measure'
 	@echo 'make check-layers  the includes against the plan of the house'
 	@echo 'make install       to DESTDIR, PREFIX (/usr/local); make uninstall'

@@ -42,7 +42,7 @@ BEGIN {
 	home["yaml.h"] = "lib/record"
 	home["sqlite3.h"] = home["jansson.h"] = "lib/store"
 	home["utf8proc.h"] = "lib/base"
-	home["git2"] = home["git2.h"] = "lib/git"
+	home["git2"] = home["git2.h"] = home["zlib.h"] = "lib/git"
 	home["uv"] = home["uv.h"] = home["systemd"] = "daemon"
 }
 /^[ \t]*#[ \t]*include[ \t]*</ {

@@ -18,6 +18,7 @@ libsqlite3-dev: the index
 libutf8proc-dev: names in any script
 libjansson-dev: reads JSON
 libgit2-dev: commits and merges
+zlib1g-dev: packs of many objects
 libuv1-dev: the loop of the daemon
 libsystemd-dev: D-Bus, for notifications
 git: fetches and pushes, and the tests need repositories'
@@ -45,18 +46,18 @@ say() {
 
 by_other_means() {
 	if command -v gcc >/dev/null && command -v git >/dev/null &&
-		pkg-config --exists yaml-0.1 sqlite3 libutf8proc jansson libgit2 libuv libsystemd 2>/dev/null; then
+		pkg-config --exists yaml-0.1 sqlite3 libutf8proc jansson libgit2 zlib libuv libsystemd 2>/dev/null; then
 		return 0
 	fi
 	cat >&2 <<'END'
 kith: this is not Debian or Ubuntu, so install these first, please:
   Debian: gcc make pkg-config git libyaml-dev libsqlite3-dev libutf8proc-dev libjansson-dev
-          libgit2-dev libuv1-dev libsystemd-dev
+          libgit2-dev zlib1g-dev libuv1-dev libsystemd-dev
           and for the tests libcmocka-dev clang python3 python3-jsonschema python3-yaml jq bsdextrautils dbus mandoc vim ed nano tmux
   Fedora: gcc make pkgconf-pkg-config git libyaml-devel sqlite-devel utf8proc-devel jansson-devel
-          libgit2-devel libuv-devel systemd-devel
+          libgit2-devel zlib-devel libuv-devel systemd-devel
           and for the tests libcmocka-devel clang compiler-rt python3 python3-jsonschema python3-pyyaml jq util-linux dbus-daemon mandoc vim ed nano tmux
-  Arch:   gcc make pkgconf git libyaml sqlite libutf8proc jansson libgit2 libuv systemd-libs
+  Arch:   gcc make pkgconf git libyaml sqlite libutf8proc jansson libgit2 zlib libuv systemd-libs
           and for the tests cmocka clang compiler-rt python python-jsonschema python-yaml jq util-linux dbus mandoc vim ed nano tmux
 END
 	return 1

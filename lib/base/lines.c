@@ -1,6 +1,10 @@
 #include "lib/base/lines.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+/* All that is matched takes some tenths of a second at most, whatever the texts are. */
+enum { MOST_STEPS = 16 << 20, DEEPEST = 4 };
 
 /* --- taking apart --- */
 
@@ -74,17 +78,16 @@ void kith_lines_split(const struct kith_buf *const *texts, size_t count, struct 
 
 /* --- what two have in common --- */
 
-struct matching {
-	const struct kith_line *one, *other; /* what is left between the common beginning and end */
-	int32_t n, m;
-	int32_t offset_one, offset_other;
-	int32_t *match;
+/* A stretch of one text and one of the other. */
+struct stretch {
+	int32_t from_one, to_one, from_other, to_other;
 };
 
-static void note_match(struct matching *matching, int32_t x, int32_t y)
-{
-	matching->match[matching->offset_one + x] = matching->offset_other + y;
-}
+struct matching {
+	const struct kith_line *one, *other;
+	int32_t *match;
+	int64_t steps_left; /* of Myers' algorithm, in all */
+};
 
 /* The furthest x on diagonal k (x - y) after round d, whose rounds[d] holds those of -d … d. */
 static int32_t reached_on(int32_t *const *rounds, int32_t d, int32_t k)
@@ -98,15 +101,17 @@ static bool came_down(int32_t *const *rounds, int32_t d, int32_t k)
 	return k == -d || (k != d && reached_on(rounds, d - 1, k - 1) < reached_on(rounds, d - 1, k + 1));
 }
 
-static void walk_back(struct matching *matching, int32_t *const *rounds, int32_t d)
+static void walk_back(struct matching *matching, const struct stretch *stretch, int32_t *const *rounds, int32_t d)
 {
-	int32_t x = matching->n, y = matching->m;
+	int32_t x = stretch->to_one - stretch->from_one, y = stretch->to_other - stretch->from_other;
 	for (; d >= 0; d--) {
 		const bool down = d && came_down(rounds, d, x - y);
 		const int32_t from = d ? reached_on(rounds, d - 1, x - y + (down ? 1 : -1)) : 0;
 		const int32_t begin = !d || down ? from : from + 1; /* of the run of equal lines */
-		while (x > begin)
-			x--, y--, note_match(matching, x, y);
+		while (x > begin) {
+			x--, y--;
+			matching->match[stretch->from_one + x] = stretch->from_other + y;
+		}
 		if (d && down)
 			y--;
 		else
@@ -114,29 +119,135 @@ static void walk_back(struct matching *matching, int32_t *const *rounds, int32_t
 	}
 }
 
-/* Myers' greedy algorithm.  Gives up, with nothing matched, after KITH_LINES_EFFORT rounds. */
-static void match_middle(struct matching *matching)
+/* Myers' greedy algorithm.  False, with nothing matched: it takes more than KITH_LINES_EFFORT rounds, or all steps are used up. */
+static bool match_greedily(struct matching *matching, const struct stretch *stretch)
 {
-	const int32_t n = matching->n, m = matching->m;
-	if (!n || !m)
-		return;
+	const struct kith_line *one = matching->one + stretch->from_one, *other = matching->other + stretch->from_other;
+	const int32_t n = stretch->to_one - stretch->from_one, m = stretch->to_other - stretch->from_other;
+	const int32_t most = n + m < KITH_LINES_EFFORT ? n + m : KITH_LINES_EFFORT;
 	KITH_ARENA arena = { 0 };
-	int32_t **rounds = kith_arena_alloc(&arena, (KITH_LINES_EFFORT + 1) * sizeof(*rounds));
-	for (int32_t d = 0; d <= KITH_LINES_EFFORT && d <= n + m; d++) {
+	int32_t **rounds = kith_arena_alloc(&arena, (size_t)(most + 1) * sizeof(*rounds));
+	for (int32_t d = 0; d <= most && matching->steps_left > 0; d++) {
 		rounds[d] = kith_arena_alloc(&arena, (size_t)(2 * d + 1) * sizeof(**rounds));
+		matching->steps_left -= d + 1;
 		for (int32_t k = -d; k <= d; k += 2) {
 			int32_t x = 0;
 			if (d)
 				x = came_down(rounds, d, k) ? reached_on(rounds, d - 1, k + 1) : reached_on(rounds, d - 1, k - 1) + 1;
-			while (x < n && x - k < m && x - k >= 0 && matching->one[x].same == matching->other[x - k].same)
+			while (x < n && x - k < m && x - k >= 0 && one[x].same == other[x - k].same)
 				x++;
 			rounds[d][d + k] = x;
 			if (x >= n && x - k >= m) {
-				walk_back(matching, rounds, d);
-				return;
+				walk_back(matching, stretch, rounds, d);
+				return true;
 			}
 		}
 	}
+	return false;
+}
+
+/* --- dividing what differs in many lines --- */
+
+struct place {
+	uint32_t same;
+	int32_t at;
+};
+
+static int by_line(const void *one, const void *other)
+{
+	const struct place *a = one, *b = other;
+	return a->same != b->same ? (a->same < b->same ? -1 : 1) : a->at < b->at ? -1 : a->at > b->at;
+}
+
+static struct place *places_of(const struct kith_line *lines, int32_t from, int32_t to, struct kith_arena *arena)
+{
+	struct place *places = kith_arena_alloc(arena, (size_t)(to - from + 1) * sizeof(*places));
+	for (int32_t at = from; at < to; at++)
+		places[at - from] = (struct place){ .same = lines[at].same, .at = at };
+	qsort(places, (size_t)(to - from), sizeof(*places), by_line);
+	return places;
+}
+
+/* Match the lines that each has once, as far as they are in the same order: the longest rising row of their places (Fredman 1975). */
+static size_t match_rare(struct matching *matching, const struct stretch *stretch, int32_t *rare, struct kith_arena *arena)
+{
+	const size_t n = (size_t)(stretch->to_one - stretch->from_one), m = (size_t)(stretch->to_other - stretch->from_other);
+	const struct place *a = places_of(matching->one, stretch->from_one, stretch->to_one, arena);
+	const struct place *b = places_of(matching->other, stretch->from_other, stretch->to_other, arena);
+	for (size_t i = 0, j = 0; i < n;) {
+		size_t end = i + 1, first = 0, last = 0;
+		while (end < n && a[end].same == a[i].same)
+			end++;
+		while (j < m && b[j].same < a[i].same)
+			j++;
+		for (first = last = j; last < m && b[last].same == a[i].same;)
+			last++;
+		if (end == i + 1 && last == first + 1)
+			rare[a[i].at - stretch->from_one] = b[first].at;
+		i = end;
+		j = last;
+	}
+	/* ends[length]: the line at which the row of that length with the smallest end ends. */
+	int32_t *ends = kith_arena_alloc(arena, (n + 1) * sizeof(*ends)), *before = kith_arena_alloc(arena, (n + 1) * sizeof(*before));
+	size_t longest = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (rare[i] < 0)
+			continue;
+		size_t low = 0, high = longest;
+		while (low < high) {
+			const size_t middle = low + (high - low) / 2;
+			if (rare[ends[middle]] < rare[i])
+				low = middle + 1;
+			else
+				high = middle;
+		}
+		before[i] = low ? ends[low - 1] : -1;
+		ends[low] = (int32_t)i;
+		longest += low == longest;
+	}
+	for (int32_t at = longest ? ends[longest - 1] : -1; at >= 0; at = before[at])
+		matching->match[stretch->from_one + at] = rare[at];
+	return longest;
+}
+
+static void match_stretch(struct matching *matching, struct stretch stretch, int depth);
+
+/* What is between two lines that are matched. */
+static void match_between(struct matching *matching, const struct stretch *stretch, int depth)
+{
+	struct stretch next = { .from_one = stretch->from_one, .from_other = stretch->from_other };
+	for (int32_t at = stretch->from_one; at <= stretch->to_one; at++) {
+		const bool last = at == stretch->to_one;
+		const int32_t there = last ? stretch->to_other : matching->match[at];
+		if (there < 0)
+			continue;
+		next.to_one = at;
+		next.to_other = there;
+		match_stretch(matching, next, depth);
+		/* The stretch may have matched lines up to here: what counts is where the next one begins. */
+		next.from_one = at + 1;
+		next.from_other = there + 1;
+	}
+}
+
+static void match_stretch(struct matching *matching, struct stretch stretch, int depth)
+{
+	const struct kith_line *one = matching->one, *other = matching->other;
+	while (stretch.from_one < stretch.to_one && stretch.from_other < stretch.to_other &&
+	       one[stretch.from_one].same == other[stretch.from_other].same)
+		matching->match[stretch.from_one++] = stretch.from_other++;
+	while (stretch.from_one < stretch.to_one && stretch.from_other < stretch.to_other &&
+	       one[stretch.to_one - 1].same == other[stretch.to_other - 1].same)
+		matching->match[--stretch.to_one] = --stretch.to_other;
+	if (stretch.from_one == stretch.to_one || stretch.from_other == stretch.to_other || match_greedily(matching, &stretch) ||
+	    depth == DEEPEST)
+		return;
+	KITH_ARENA arena = { 0 };
+	const size_t length = (size_t)(stretch.to_one - stretch.from_one);
+	int32_t *rare = kith_arena_alloc(&arena, length * sizeof(*rare));
+	memset(rare, 0xFF, length * sizeof(*rare));
+	if (match_rare(matching, &stretch, rare, &arena))
+		match_between(matching, &stretch, depth + 1);
 }
 
 const int32_t *kith_lines_match(const struct kith_lines *one, const struct kith_lines *other, struct kith_arena *arena)
@@ -144,22 +255,8 @@ const int32_t *kith_lines_match(const struct kith_lines *one, const struct kith_
 	int32_t *match = kith_arena_alloc(arena, (one->count + 1) * sizeof(*match));
 	for (size_t i = 0; i < one->count; i++)
 		match[i] = -1;
-	size_t begin = 0, end = 0;
-	const size_t least = one->count < other->count ? one->count : other->count;
-	for (; begin < least && one->list[begin].same == other->list[begin].same; begin++)
-		match[begin] = (int32_t)begin;
-	for (; end < least - begin && one->list[one->count - 1 - end].same == other->list[other->count - 1 - end].same; end++)
-		match[one->count - 1 - end] = (int32_t)(other->count - 1 - end);
-	struct matching matching = {
-		.one = one->list + begin,
-		.other = other->list + begin,
-		.n = (int32_t)(one->count - begin - end),
-		.m = (int32_t)(other->count - begin - end),
-		.offset_one = (int32_t)begin,
-		.offset_other = (int32_t)begin,
-		.match = match,
-	};
-	match_middle(&matching);
+	struct matching matching = { .one = one->list, .other = other->list, .match = match, .steps_left = MOST_STEPS };
+	match_stretch(&matching, (struct stretch){ .to_one = (int32_t)one->count, .to_other = (int32_t)other->count }, 0);
 	return match;
 }
 

@@ -2,7 +2,8 @@
  *
  * A text is taken apart at its line feeds: "a\nb\n" is the lines "a", "b" and "", so that a missing last line feed is a
  * difference like any other.  The longest common subsequence is Myers' ("An O(ND) Difference Algorithm and Its Variations", 1986), after common
- * beginnings and ends; texts that differ in more than KITH_LINES_EFFORT lines count as different from there on.  Nothing depends on anything but the texts. */
+ * beginnings and ends; texts that differ in more than KITH_LINES_EFFORT lines are divided at the lines that each of the two has once, and what then still
+ * differs in so many counts as different.  Nothing depends on anything but the texts. */
 #ifndef KITH_LINES_H
 #define KITH_LINES_H
 

@@ -153,6 +153,41 @@ static void very_different_texts_end_in_time(void **state)
 	assert_string_equal(kith_buf_text(&out), kith_buf_text(&ours));
 }
 
+/* Far more changes than are looked for at once, but each is small and what is around it is there once. */
+static void thousands_of_changes_apart_are_all_merged(void **state)
+{
+	(void)state;
+	KITH_BUF base = { 0 }, ours = { 0 }, theirs = { 0 }, want = { 0 }, out = { 0 };
+	for (unsigned i = 0; i < 20000; i++) {
+		kith_buf_addf(&base, "line %u\n\n", i);
+		kith_buf_addf(&ours, i % 6 == 0 ? "line %u\nours\n\n" : "line %u\n\n", i);
+		kith_buf_addf(&theirs, i % 6 == 3 ? "line %u\ntheirs\n\n" : "line %u\n\n", i);
+		kith_buf_addf(&want, i % 6 == 0 ? "line %u\nours\n\n" : i % 6 == 3 ? "line %u\ntheirs\n\n" : "line %u\n\n", i);
+	}
+	assert_true(kith_lines_merge(&base, &ours, &theirs, KITH_LINES_OURS, &out));
+	assert_string_equal(kith_buf_text(&out), kith_buf_text(&want));
+}
+
+/* Each row between two lines that are there once differs in more lines than are looked for, and none of them is. */
+static void texts_that_are_made_to_take_long_end_in_time(void **state)
+{
+	(void)state;
+	KITH_BUF base = { 0 }, ours = { 0 }, theirs = { 0 }, one = { 0 }, other = { 0 };
+	for (unsigned i = 0; i < 60; i++) {
+		kith_buf_addf(&base, "mark %u\n", i);
+		kith_buf_addf(&ours, "mark %u\n", i);
+		kith_buf_addf(&theirs, "mark %u\n", i);
+		for (unsigned j = 0; j < 3000; j++) {
+			kith_buf_add(&base, dice(2) ? "a\n" : "b\n");
+			kith_buf_add(&ours, dice(2) ? "c\n" : "d\n");
+			kith_buf_add(&theirs, dice(2) ? "a\n" : "e\n");
+		}
+	}
+	(void)kith_lines_merge(&base, &ours, &theirs, KITH_LINES_OURS, &one);
+	(void)kith_lines_merge(&base, &theirs, &ours, KITH_LINES_THEIRS, &other);
+	assert_string_equal(kith_buf_text(&one), kith_buf_text(&other));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -161,6 +196,8 @@ int main(void)
 		cmocka_unit_test(matches_are_in_order_equal_and_as_many_as_there_are),
 		cmocka_unit_test(merging_is_the_same_from_both_sides),
 		cmocka_unit_test(very_different_texts_end_in_time),
+		cmocka_unit_test(thousands_of_changes_apart_are_all_merged),
+		cmocka_unit_test(texts_that_are_made_to_take_long_end_in_time),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

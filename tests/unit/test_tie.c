@@ -11,8 +11,10 @@
 
 enum { TODAY = 20782 }; /* 2026-11-25 */
 
-static const struct kith_span monthly = { 1, KITH_MONTHS, false }, yearly = { 1, KITH_YEARS, false },
-                              never = { 0, KITH_DAYS, true }, huge = { 99999, KITH_YEARS, false };
+#define MONTHLY { 1, KITH_MONTHS, false }
+#define YEARLY { 1, KITH_YEARS, false }
+#define NEVER { 0, KITH_DAYS, true }
+#define HUGE_SPAN { 99999, KITH_YEARS, false }
 
 struct row {
 	const char *name;
@@ -38,11 +40,11 @@ static const struct row rows[] = {
 	{ "an unknown closeness counts as light", { NULL, SINCE(10), .activity = 0.9, .got = true }, "light" },
 	{ "a year of silence is not dormant yet", { "close", SINCE(365), .activity = 0.06, .gave = true, .got = true, .strands = 3 }, "close" },
 	{ "a day more is", { "close", SINCE(366), .activity = 0.06, .gave = true, .got = true, .strands = 3 }, "dormant" },
-	{ "a slow rhythm is allowed three rounds", { "light", SINCE(1095), .activity = 0.1, .cadence = yearly }, "light" },
-	{ "and no more", { "light", SINCE(1097), .activity = 0.1, .cadence = yearly }, "dormant" },
-	{ "a quick rhythm still has its year", { "light", SINCE(200), .activity = 0.1, .cadence = monthly }, "light" },
-	{ "no rhythm is a year", { "light", SINCE(366), .cadence = never }, "dormant" },
-	{ "an absurd rhythm overflows nothing", { "light", SINCE(9000), .cadence = huge }, "light" },
+	{ "a slow rhythm is allowed three rounds", { "light", SINCE(1095), .activity = 0.1, .cadence = YEARLY }, "light" },
+	{ "and no more", { "light", SINCE(1097), .activity = 0.1, .cadence = YEARLY }, "dormant" },
+	{ "a quick rhythm still has its year", { "light", SINCE(200), .activity = 0.1, .cadence = MONTHLY }, "light" },
+	{ "no rhythm is a year", { "light", SINCE(366), .cadence = NEVER }, "dormant" },
+	{ "an absurd rhythm overflows nothing", { "light", SINCE(9000), .cadence = HUGE_SPAN }, "light" },
 	{ "a conversation dated ahead is no silence", { "light", SINCE(-5), .activity = 1.0 }, "light" },
 };
 
