@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "lib/base/text.h"
-#include "lib/record/edit.h"
+#include "lib/record/edit_private.h"
 #include "lib/record/merge_model.h"
 
 enum { CHECKED_MOST = 1000 }; /* entries: a hostile file could have as many as fields, each to be looked for */
@@ -14,6 +14,22 @@ bool kith_path_is_set_aside(const char *path)
 	const size_t begin = sizeof(folder) - 1, tail = sizeof(end) - 1, length = strlen(path);
 	return length > begin + tail && strncmp(path, folder, begin) == 0 && path[begin] != '.' &&
 	       !strchr(path + begin, '/') && strcmp(path + length - tail, end) == 0;
+}
+
+/* A visible name that a file may have, whatever the id behind it. */
+void kith_set_aside_name(struct kith_buf *out, const char *path, const char *blob_id, int digits)
+{
+	enum { LONGEST = 180 };
+	const char *name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
+	name += strspn(name, ".");
+	const char *dot = strrchr(name, '.');
+	size_t length = dot && dot > name ? (size_t)(dot - name) : strlen(name);
+	if (length > LONGEST) {
+		length = LONGEST;
+		while (length && ((unsigned char)name[length] & 0xC0) == 0x80)
+			length--;
+	}
+	kith_buf_addf(out, "conflicts/%.*s-%.*s.txt", (int)length, name, digits, blob_id);
 }
 
 /* Where a path leads in a record: the leaf or entry itself, and the map it is in. */
@@ -163,18 +179,64 @@ static bool address(const struct kith_editing *editing, const struct spot *spot,
 	return edit->field;
 }
 
+/* --- below a key that the schema does not know: node by node --- */
+
+static const struct kith_node *find_parent(const struct kith_node *above, const struct kith_node *node)
+{
+	for (const struct kith_node *child = above->first; child; child = child->next) {
+		if (child == node)
+			return above;
+		const struct kith_node *parent = child->first ? find_parent(child, node) : NULL;
+		if (parent)
+			return parent;
+	}
+	return NULL;
+}
+
+static enum kith_code put_node(struct kith_editing *editing, const struct spot *spot, const struct kith_conflict *conflict,
+                               const char *text, struct kith_err *err)
+{
+	const struct kith_node *node = spot->model ? spot->model->node : NULL, *map = spot->above->node;
+	const char *name = spot->rest + (*spot->rest == '.');
+	if (!map || map->shape != KITH_MAPPING || (spot->model && !node) || (!spot->model && name[strcspn(name, ".[")]))
+		return cannot(editing, conflict, err);
+	struct kith_edit_work work = kith_edit_begin(editing, conflict->field, err);
+	struct kith_fresh *value = kith_edit_scalar(&work, NULL, text);
+	value->verbatim = true;
+	if (node) {
+		value->quote = kith_edit_quote(node);
+		return kith_edit_finish(&work, editing, kith_edit_replace_node(&work, map, node, value));
+	}
+	const struct kith_node *last = map->first;
+	while (last && last->next)
+		last = last->next;
+	value->key = name;
+	return kith_edit_finish(&work, editing, kith_edit_insert_node(&work, map, last, value));
+}
+
+/* A map that would be left empty goes with it. */
+static enum kith_code remove_node(struct kith_editing *editing, const struct spot *spot, const struct kith_conflict *conflict,
+                                  struct kith_err *err)
+{
+	const struct kith_node *root = editing->reading.doc.root, *node = spot->model->node;
+	const struct kith_node *parent = node ? find_parent(root, node) : NULL;
+	while (parent && parent != root && parent->count == 1) {
+		node = parent;
+		parent = find_parent(root, node);
+	}
+	if (!parent)
+		return cannot(editing, conflict, err);
+	struct kith_edit_work work = kith_edit_begin(editing, conflict->field, err);
+	return kith_edit_finish(&work, editing, kith_edit_remove_node(&work, parent, node));
+}
+
 static enum kith_code set_value(struct kith_editing *editing, const struct spot *spot, const struct kith_conflict *conflict,
                                 const char *text, struct kith_err *err)
 {
 	struct kith_edit edit = { .op = KITH_EDIT_SET };
 	const struct kith_edit_part part = { .text = text };
-	if (spot->model && !kith_model_is_leaf(spot->model)) {
-		kith_fail(err, KITH_FAULTY, "line %u: %s is a list or a map now", (unsigned)conflict->line, conflict->field);
-		return kith_hint(err, "write what is right into %s, and delete the entry under conflicts",
-		                 editing->path ? editing->path : editing->id);
-	}
 	if (!address(editing, spot, &edit))
-		return cannot(editing, conflict, err);
+		return put_node(editing, spot, conflict, text, err);
 	edit.parts = &part;
 	edit.count = 1;
 	return kith_edit_apply(editing, &edit, err);
@@ -191,7 +253,7 @@ static enum kith_code delete_value(struct kith_editing *editing, const struct sp
 		edit.field = spot->above->field;
 		edit.entry = spot->model->entry;
 	} else if (!address(editing, spot, &edit)) {
-		return cannot(editing, conflict, err);
+		return remove_node(editing, spot, conflict, err);
 	}
 	return kith_edit_apply(editing, &edit, err);
 }

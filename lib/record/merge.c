@@ -54,9 +54,10 @@ static bool parse(const struct kith_version *version, struct kith_arena *arena, 
 	return kith_doc_parse(version->text, version->length, arena, out, &faults);
 }
 
-/* How a text's lines end, apart from what it says: merged by itself, so that an editor that changed it changed no value. */
+/* How most lines of a text end, apart from what it says: merged by itself, so that an editor that changed it changed no value. */
 struct dress {
 	bool bom, crlf, open; /* open: no line feed at the end */
+	bool bare, unbroken;  /* it says nothing of this: it is empty; it has no line feed */
 };
 
 /* The text with plain line feeds, one at its end, and no byte order mark; itself if it is so already. */
@@ -64,41 +65,49 @@ static struct kith_version undressed(const struct kith_version *version, struct 
 {
 	const char *text = version->text;
 	size_t length = version->length;
+	dress->bare = dress->unbroken = true;
 	if (!text)
 		return *version;
 	size_t feeds = 0, returns = 0;
 	for (const char *at = text; (at = memchr(at, '\n', length - (size_t)(at - text))); at++)
 		feeds++;
 	for (const char *at = text; (at = memchr(at, '\r', length - (size_t)(at - text))); at++)
-		returns += at + 1 < text + length && at[1] == '\n' ? 1 : feeds + 1;
+		returns += at + 1 < text + length && at[1] == '\n';
 	dress->bom = length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0;
-	dress->crlf = feeds && returns == feeds;
+	dress->crlf = returns > feeds / 2;
+	dress->bare = !length;
+	dress->unbroken = !feeds;
 	dress->open = length && text[length - 1] != '\n';
-	if (!dress->bom && !dress->crlf && !dress->open)
+	if (!dress->bom && !returns && !dress->open)
 		return *version;
 	char *plain = kith_arena_alloc(arena, length + 2), *out = plain;
 	for (const char *at = text + (dress->bom ? 3 : 0); at < text + length; at++)
-		if (!dress->crlf || *at != '\r')
+		if (*at != '\r' || at + 1 == text + length || at[1] != '\n')
 			*out++ = *at;
 	if (dress->open)
 		*out++ = '\n';
 	return (struct kith_version){ plain, (size_t)(out - plain) };
 }
 
-static bool merge_flag(bool has_base, bool base, bool ours, bool theirs)
+/* `mute`: that version says nothing of it. */
+static bool merge_flag(const bool of[3], const bool mute[3])
 {
-	return has_base && ours == base ? theirs : ours;
+	if (mute[KITH_OURS] || mute[KITH_THEIRS])
+		return of[mute[KITH_OURS] ? KITH_THEIRS : KITH_OURS];
+	return !mute[KITH_BASE] && of[KITH_OURS] == of[KITH_BASE] ? of[KITH_THEIRS] : of[KITH_OURS];
 }
 
-static void put_dressed(const struct kith_buf *text, const struct kith_version *base, const struct dress dress[3], struct kith_buf *out)
+static void put_dressed(const struct kith_buf *text, const struct dress dress[3], struct kith_buf *out)
 {
 	const struct dress *o = &dress[KITH_BASE], *a = &dress[KITH_OURS], *b = &dress[KITH_THEIRS];
-	const bool has_base = base->text && base->length;
-	if (merge_flag(has_base, o->bom, a->bom, b->bom))
+	const bool bare[3] = { o->bare, a->bare, b->bare }, unbroken[3] = { o->unbroken, a->unbroken, b->unbroken };
+	if (merge_flag((const bool[3]){ o->bom, a->bom, b->bom }, bare))
 		kith_buf_add(out, "\xEF\xBB\xBF");
-	const bool crlf = merge_flag(has_base, o->crlf, a->crlf, b->crlf);
-	const bool open = merge_flag(has_base, o->open, a->open, b->open);
-	const size_t length = text->length - (open && text->length && text->text[text->length - 1] == '\n');
+	const bool crlf = merge_flag((const bool[3]){ o->crlf, a->crlf, b->crlf }, unbroken);
+	const bool open = merge_flag((const bool[3]){ o->open, a->open, b->open }, bare);
+	size_t length = text->length;
+	while (open && length && text->text[length - 1] == '\n')
+		length--;
 	for (size_t at = 0; at < length;) {
 		const char *feed = memchr(text->text + at, '\n', length - at);
 		const size_t end = feed ? (size_t)(feed - text->text) : length;
@@ -157,7 +166,7 @@ void kith_merge_record(int kind, const struct kith_version *base, const struct k
 		const int winner = !readable[KITH_OURS] && readable[KITH_THEIRS] ? KITH_THEIRS : KITH_OURS;
 		give_up(of[winner], of[KITH_OURS + KITH_THEIRS - winner], out);
 	} else if (merge_texts(kind, plain, docs, &arena, out, &text)) {
-		put_dressed(&text, base, dress, &out->text);
+		put_dressed(&text, dress, &out->text);
 	} else {
 		give_up(of[KITH_OURS], of[KITH_THEIRS], out);
 	}

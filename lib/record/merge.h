@@ -10,9 +10,12 @@
  *   a text        by lines (diff3); where both only put in lines, both stay; where both changed the same line there are two texts, each with all
  *                 other changes: one shown, one kept
  *   a set         (A∩B) ∪ (A∖base) ∪ (B∖base)
- *   by key        entries matched by their keys, each merged as a map; removed here and changed there: it stays, and `deleted` is noted
+ *   by key        entries matched by their keys, each merged as a map; removed here and changed there: it stays, and `deleted` is noted.  Several of
+ *                 the same keys are matched by what is alike in them; more of them on each side are all new
  *   ordered       members as a set; order from the only side that changed it, else of the bytewise smaller list; what was inserted follows its
  *                 left neighbour
+ *
+ * Sides of different shape are single values; a text and a list of that text only are the same.
  *
  * What is not shown is kept in the record's last key, and stays there until a person deletes the entry:
  *
@@ -21,7 +24,8 @@
  *     - {field: "promised[send the draft].by", kept: [2026-12-01], deleted: true}
  *
  * The text is put together from the lines of both sides, key by key and entry by entry: each brings those of the side that changed it, with
- * the comments above and behind it, which are merged by themselves, and so are line ends, a byte order mark and a missing last line feed.
+ * the comments above and behind it, which are merged by themselves, and so are line ends (those of most lines), a byte order mark and a missing last line feed.
+ * A comment that both sides have stays, whatever became of what it was written at.
  * Keys stand in the order of the only side that changed it; a new one follows its left neighbour.  What neither side has as it should be
  * is edited (lib/record/edit), or written anew.  In all that is arbitrary the bytewise smaller text goes first. */
 #ifndef KITH_MERGE_H
@@ -66,6 +70,10 @@ bool kith_merge_lines(const struct kith_version *base, const struct kith_version
 /* Whether a path is one of those that are kept beside a record so: conflicts/ana-silva-3f9a1c20b7de.txt, or another name that ends
  * in .txt, in that folder itself. */
 bool kith_path_is_set_aside(const char *path);
+/* Append the name for a text that loses its place `path`: the file's name without its end, and so many digits of the id that git has for the text
+ * (lib/base/sha1.h).  KITH_ASIDE_DIGITS, and KITH_ASIDE_MORE more at a time where that name has another text: every machine finds the same. */
+enum { KITH_ASIDE_DIGITS = 12, KITH_ASIDE_MORE = 4 };
+void kith_set_aside_name(struct kith_buf *out, const char *path, const char *blob_id, int digits);
 
 /* --- conflicts that wait in a record --- */
 

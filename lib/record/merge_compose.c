@@ -1,20 +1,10 @@
 #include "lib/record/merge_compose.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "lib/base/lines.h"
-#include "lib/record/merge_layout.h"
+#include "lib/record/merge_slots.h"
 #include "lib/record/spans.h"
-
-/* The same member of three layouts; NULL where one has it not. */
-struct slot {
-	const char *name;
-	const struct kith_merge_part *of[3];
-	const struct kith_model *merged; /* NULL: it says nothing */
-	struct slot *next;
-	bool wanted, placed;
-};
 
 struct composing {
 	struct kith_merging *merging;
@@ -96,7 +86,7 @@ static bool reads_as(struct composing *composing, const struct around *around, c
 }
 
 /* By lines; if they overlap, only where `any` side's will do. */
-static bool merge_lines(struct composing *composing, const struct around *around, const struct slot *slot, bool any, struct kith_buf *out)
+static bool merge_lines(struct composing *composing, const struct around *around, const struct kith_merge_slot *slot, bool any, struct kith_buf *out)
 {
 	const struct kith_merge_part *const *of = slot->of;
 	if (!of[KITH_BASE] || !of[KITH_OURS] || !of[KITH_THEIRS])
@@ -129,7 +119,7 @@ static size_t value_length(const struct kith_merge_part *part, const struct kith
 }
 
 /* The value of one side with the comment behind it that only the other one changed. */
-static void add_with_comment(struct composing *composing, const struct slot *slot, int winner, struct kith_buf *out)
+static void add_with_comment(struct composing *composing, const struct kith_merge_slot *slot, int winner, struct kith_buf *out)
 {
 	size_t lengths[3];
 	struct kith_buf comments[3];
@@ -195,7 +185,7 @@ static void print_anew(const struct around *around, const struct kith_model *wan
 }
 
 /* In brackets on its line, where it is so on one side, with the comment behind it. */
-static bool print_in_line(struct composing *composing, const struct around *around, const struct slot *slot, struct kith_buf *out)
+static bool print_in_line(struct composing *composing, const struct around *around, const struct kith_merge_slot *slot, struct kith_buf *out)
 {
 	for (int side = KITH_OURS; side <= KITH_THEIRS; side++) {
 		const struct kith_merge_part *part = slot->of[side];
@@ -216,10 +206,10 @@ static bool print_in_line(struct composing *composing, const struct around *arou
 	return false;
 }
 
-static bool compose_inside(struct composing *, const struct slot *, struct kith_buf *out);
+static bool compose_inside(struct composing *, const struct kith_merge_slot *, struct kith_buf *out);
 
 /* The lines of one member, without those above it. */
-static void compose_body(struct composing *composing, const struct around *around, const struct slot *slot, size_t column,
+static void compose_body(struct composing *composing, const struct around *around, const struct kith_merge_slot *slot, size_t column,
                          struct kith_buf *out)
 {
 	const struct kith_merge_part *base = slot->of[KITH_BASE], *ours = slot->of[KITH_OURS], *theirs = slot->of[KITH_THEIRS];
@@ -256,45 +246,8 @@ static void compose_body(struct composing *composing, const struct around *aroun
 
 /* --- a whole map or list --- */
 
-static int by_name(const void *one, const void *other)
-{
-	const struct slot *a = one, *b = other;
-	return strcmp(a->name, b->name);
-}
-
-/* One slot a name, in order of names. */
-static struct slot *make_slots(struct composing *composing, const struct kith_merge_layout layouts[3], size_t *count)
-{
-	struct slot *slots = kith_arena_alloc(composing->arena, (layouts[0].count + layouts[1].count + layouts[2].count + 1) * sizeof(*slots));
-	size_t used = 0;
-	for (int side = 0; side < 3; side++)
-		for (size_t i = 0; i < layouts[side].count; i++)
-			if (layouts[side].parts[i].name) {
-				slots[used].name = layouts[side].parts[i].name;
-				slots[used++].of[side] = &layouts[side].parts[i];
-			}
-	if (used)
-		qsort(slots, used, sizeof(*slots), by_name);
-	*count = 0;
-	for (size_t i = 0; i < used; i++) {
-		const struct slot one = slots[i];
-		if (!*count || strcmp(slots[*count - 1].name, one.name) != 0)
-			slots[(*count)++] = (struct slot){ .name = one.name };
-		for (int side = 0; side < 3; side++)
-			if (one.of[side])
-				slots[*count - 1].of[side] = one.of[side];
-	}
-	return slots;
-}
-
-static struct slot *find_slot(struct slot *slots, size_t count, const char *name)
-{
-	const struct slot wanted = { .name = name };
-	return count ? bsearch(&wanted, slots, count, sizeof(*slots), by_name) : NULL;
-}
-
 /* A key without a value stays where both have it, or one has put it there. */
-static bool void_stays(const struct slot *slot)
+static bool void_stays(const struct kith_merge_slot *slot)
 {
 	const struct kith_merge_part *base = slot->of[KITH_BASE], *ours = slot->of[KITH_OURS], *theirs = slot->of[KITH_THEIRS];
 	const bool here = ours && !ours->model, there = theirs && !theirs->model;
@@ -303,78 +256,7 @@ static bool void_stays(const struct slot *slot)
 	return (here || there) && (!base || base->model);
 }
 
-static bool is_reordered(const struct kith_merge_layout *layout, struct slot *slots, size_t count)
-{
-	size_t before = 0;
-	for (size_t i = 0; i < layout->count; i++) {
-		const struct slot *slot = layout->parts[i].name ? find_slot(slots, count, layout->parts[i].name) : NULL;
-		if (!slot || !slot->of[KITH_BASE])
-			continue;
-		if (slot->of[KITH_BASE]->number < before)
-			return true;
-		before = slot->of[KITH_BASE]->number;
-	}
-	return false;
-}
-
-/* New keys that meet at one place stand in the schema's order; those it does not know come last, in order of bytes. */
-static bool goes_behind(const struct slot *slot, const struct slot *there)
-{
-	if (there->of[KITH_BASE] || slot->of[KITH_BASE])
-		return false;
-	const struct kith_field *a = slot->merged ? slot->merged->field : NULL, *b = there->merged ? there->merged->field : NULL;
-	if (a && b && a->id != b->id)
-		return a->id > b->id;
-	return a || b ? !a : strcmp(slot->name, there->name) > 0;
-}
-
-/* What is wanted and not there yet goes behind its left neighbour. */
-static void insert_from(const struct kith_merge_layout *layout, struct slot *slots, size_t count, struct slot **first)
-{
-	struct slot *before = NULL;
-	for (size_t i = 0; i < layout->count; i++) {
-		struct slot *slot = layout->parts[i].name ? find_slot(slots, count, layout->parts[i].name) : NULL;
-		if (!slot || !slot->wanted)
-			continue;
-		if (!slot->placed) {
-			struct slot **link = before ? &before->next : first;
-			while (*link && goes_behind(slot, *link))
-				link = &(*link)->next;
-			slot->next = *link;
-			*link = slot;
-			slot->placed = true;
-		}
-		before = slot;
-	}
-}
-
-/* Keys stand in the order of the only side that changed it; else as the base has them. */
-static struct slot *order_keys(const struct kith_merge_layout layouts[3], struct slot *slots, size_t count)
-{
-	struct slot *first = NULL;
-	const bool ours = is_reordered(&layouts[KITH_OURS], slots, count), theirs = is_reordered(&layouts[KITH_THEIRS], slots, count);
-	const int spine = ours || !layouts[KITH_BASE].there ? KITH_OURS : theirs ? KITH_THEIRS : KITH_BASE;
-	insert_from(&layouts[spine], slots, count, &first);
-	insert_from(&layouts[KITH_THEIRS], slots, count, &first);
-	insert_from(&layouts[KITH_OURS], slots, count, &first);
-	return first;
-}
-
-static struct slot *order_entries(struct slot *slots, size_t count, const struct kith_model *merged)
-{
-	struct slot *first = NULL, **link = &first;
-	for (const struct kith_model *entry = merged->first; entry; entry = entry->next) {
-		struct slot *slot = find_slot(slots, count, entry->name);
-		if (!slot || slot->placed)
-			continue;
-		slot->placed = true;
-		*link = slot;
-		link = &slot->next;
-	}
-	return first;
-}
-
-static void add_lead(const struct slot *slot, struct kith_buf *out)
+static void add_lead(const struct kith_merge_slot *slot, struct kith_buf *out)
 {
 	const struct kith_merge_part *base = slot->of[KITH_BASE], *ours = slot->of[KITH_OURS], *theirs = slot->of[KITH_THEIRS];
 	if (ours && theirs)
@@ -383,15 +265,29 @@ static void add_lead(const struct slot *slot, struct kith_buf *out)
 		add(out, ours ? &ours->lead : &theirs->lead);
 }
 
-static void add_kept(struct composing *composing, const struct slot *slot, struct kith_buf *out)
+/* As a side has it, if that is what is kept now: the one that changed it. */
+static void add_kept(struct composing *composing, const struct kith_merge_slot *slot, struct kith_buf *out)
 {
 	const struct kith_merging *merging = composing->merging;
-	for (int side = KITH_OURS; slot && side <= KITH_THEIRS; side++)
-		if (slot->of[side] && kith_kept_equal(&merging->kept[side], &merging->merged_kept)) {
-			add(out, &slot->of[side]->body);
-			return;
-		}
-	kith_kept_print(out, &merging->merged_kept, false);
+	const struct kith_merge_part *base = slot ? slot->of[KITH_BASE] : NULL, *found = NULL;
+	for (int side = KITH_THEIRS; slot && side >= KITH_OURS; side--) {
+		const struct kith_merge_part *part = slot->of[side];
+		if (part && kith_kept_equal(&merging->kept[side], &merging->merged_kept) &&
+		    (!found || !base || !same(&part->body, &base->body) || same(&found->body, &base->body)))
+			found = part;
+	}
+	if (found)
+		add(out, &found->body);
+	else
+		kith_kept_print(out, &merging->merged_kept, false);
+}
+
+/* What keeps nothing stays where nobody has taken it away. */
+static bool kept_stays(const struct composing *composing, const struct kith_merge_slot *slot)
+{
+	const struct kith_merging *merging = composing->merging;
+	return !kith_kept_says_nothing(&merging->merged_kept) ||
+	       (kith_kept_says_nothing(&merging->kept[KITH_OURS]) && kith_kept_says_nothing(&merging->kept[KITH_THEIRS]) && void_stays(slot));
 }
 
 static const char kept_key[] = "conflicts";
@@ -402,14 +298,15 @@ static void compose_parts(struct composing *composing, const struct around *arou
 	const bool top = !around->above;
 	const struct kith_kept_list *kept = &composing->merging->merged_kept;
 	size_t count;
-	struct slot *slots = make_slots(composing, layouts, &count);
+	struct kith_merge_slot *slots = kith_merge_slots(layouts, composing->arena, &count);
 	for (size_t i = 0; i < count; i++) {
 		slots[i].merged = kith_model_child(merged, slots[i].name);
-		slots[i].wanted = top && strcmp(slots[i].name, kept_key) == 0 ? kept->count > 0 : slots[i].merged || void_stays(&slots[i]);
+		const bool is_kept = top && strcmp(slots[i].name, kept_key) == 0;
+		slots[i].wanted = is_kept ? kept_stays(composing, &slots[i]) : slots[i].merged || void_stays(&slots[i]);
 	}
-	struct slot *const first = merged->rule == KITH_TABLE ? order_keys(layouts, slots, count) : order_entries(slots, count, merged);
-	const struct slot *kept_slot = NULL;
-	for (struct slot *slot = first; slot; slot = slot->next) {
+	struct kith_merge_slot *const first = merged->rule == KITH_TABLE ? kith_merge_order_keys(layouts, slots, count) : kith_merge_order_entries(slots, count, merged);
+	const struct kith_merge_slot *kept_slot = NULL;
+	for (struct kith_merge_slot *slot = first; slot; slot = slot->next) {
 		if (top && strcmp(slot->name, kept_key) == 0) {
 			kept_slot = slot;
 			continue;
@@ -421,15 +318,14 @@ static void compose_parts(struct composing *composing, const struct around *arou
 			add(out, slot->of[KITH_OURS] && !slot->of[KITH_OURS]->model ? &slot->of[KITH_OURS]->body : &slot->of[KITH_THEIRS]->body);
 	}
 	for (const struct kith_model *member = merged->first; member; member = member->next) {
-		const struct slot *slot = find_slot(slots, count, member->name);
+		const struct kith_merge_slot *slot = kith_merge_slot_find(slots, count, member->name);
 		if (!slot || !slot->placed)
 			print_anew(around, member, layouts[KITH_OURS].column, out);
 	}
-	if (top && kept->count) {
-		if (kept_slot)
-			add_lead(kept_slot, out);
+	if (kept_slot)
+		add_lead(kept_slot, out);
+	if (kept_slot || (top && kept->count))
 		add_kept(composing, kept_slot, out);
-	}
 }
 
 static void compose_layouts(struct composing *composing, const struct around *around, struct kith_merge_layout layouts[3],
@@ -445,7 +341,7 @@ static void compose_layouts(struct composing *composing, const struct around *ar
 }
 
 /* A list or map of the record, entry by entry. */
-static bool compose_inside(struct composing *composing, const struct slot *slot, struct kith_buf *out)
+static bool compose_inside(struct composing *composing, const struct kith_merge_slot *slot, struct kith_buf *out)
 {
 	struct kith_merge_layout layouts[3] = { 0 };
 	if (!slot->of[KITH_OURS] || !slot->of[KITH_THEIRS] || kith_model_is_leaf(slot->merged))

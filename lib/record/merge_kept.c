@@ -32,11 +32,21 @@ static bool is_yes(const struct kith_node *node)
 	return found;
 }
 
+/* As values are: outer space says nothing. */
+static const char *trimmed(const struct kith_node *node, struct kith_arena *arena)
+{
+	const char *begin = node->text + strspn(node->text, " \t\r\n");
+	size_t length = strlen(begin);
+	while (length && strchr(" \t\r\n", begin[length - 1]))
+		length--;
+	return kith_arena_strndup(arena, begin, length);
+}
+
 static struct kith_kept *push(struct kith_kept_list *kept, const char *path, uint32_t line, struct kith_arena *arena)
 {
 	struct kith_kept *entry = kith_arena_push(arena, &kept->list, &kept->count, &kept->capacity, sizeof(*entry));
-	entry->path = path;
-	entry->line = line;
+	/* A record that cannot be read may have `conflicts` twice: the list was longer before it was joined. */
+	*entry = (struct kith_kept){ .path = path, .line = line };
 	return entry;
 }
 
@@ -44,9 +54,11 @@ static void read_texts(struct kith_kept *entry, const struct kith_node *node, st
 {
 	const bool list = node->shape == KITH_SEQUENCE;
 	entry->texts = kith_arena_alloc(arena, (node->count + 1) * sizeof(*entry->texts));
-	for (const struct kith_node *item = list ? node->first : node; item; item = list ? item->next : NULL)
-		if (item->shape == KITH_SCALAR && item->length)
-			entry->texts[entry->count++] = item->text;
+	for (const struct kith_node *item = list ? node->first : node; item; item = list ? item->next : NULL) {
+		const char *text = item->shape == KITH_SCALAR ? trimmed(item, arena) : "";
+		if (*text)
+			entry->texts[entry->count++] = text;
+	}
 	entry->count = kith_texts_sort(entry->texts, entry->count);
 }
 
@@ -76,11 +88,11 @@ static void read_entry(const struct kith_node *node, struct kith_arena *arena, s
 	bool flat = !texts || texts->shape == KITH_SCALAR || texts->shape == KITH_SEQUENCE;
 	for (const struct kith_node *item = texts && flat ? texts->first : NULL; item; item = item->next)
 		flat = flat && item->shape == KITH_SCALAR;
-	if (!field || field->shape != KITH_SCALAR || !field->length || !flat) {
+	if (!field || field->shape != KITH_SCALAR || !*trimmed(field, arena) || !flat) {
 		read_stray(node, arena, kept);
 		return;
 	}
-	struct kith_kept *entry = push(kept, field->text, node->line, arena);
+	struct kith_kept *entry = push(kept, trimmed(field, arena), node->line, arena);
 	if (texts)
 		read_texts(entry, texts, arena);
 	entry->deleted = is_yes(kith_node_member(node, "deleted"));
@@ -95,23 +107,7 @@ void kith_kept_read(const struct kith_node *node, struct kith_arena *arena, stru
 	} else if (!kith_node_is_absent(node)) {
 		read_entry(node, arena, kept);
 	}
-	/* Several entries of one field are one. */
-	kith_kept_sort(kept);
-	size_t used = 0;
-	for (size_t i = 0; i < kept->count; i++) {
-		struct kith_kept *last = used ? &kept->list[used - 1] : NULL, *entry = &kept->list[i];
-		if (!last || strcmp(last->path, entry->path) != 0) {
-			kept->list[used++] = *entry;
-			continue;
-		}
-		const char **both = kith_arena_alloc(arena, (last->count + entry->count + 1) * sizeof(*both));
-		for (size_t j = 0; j < last->count + entry->count; j++)
-			both[j] = j < last->count ? last->texts[j] : entry->texts[j - last->count];
-		last->count = kith_texts_sort(both, last->count + entry->count);
-		last->texts = both;
-		last->deleted |= entry->deleted;
-	}
-	kept->count = used;
+	kith_kept_join(kept, arena);
 }
 
 /* --- looking up, comparing --- */
@@ -127,6 +123,31 @@ void kith_kept_sort(struct kith_kept_list *kept)
 {
 	if (kept->count)
 		qsort(kept->list, kept->count, sizeof(*kept->list), by_path);
+}
+
+void kith_kept_join(struct kith_kept_list *kept, struct kith_arena *arena)
+{
+	kith_kept_sort(kept);
+	size_t used = 0;
+	for (size_t i = 0, end = 0; i < kept->count; i = end) {
+		struct kith_kept *one = &kept->list[used++];
+		size_t count = 0, filled = 0;
+		for (end = i; end < kept->count && strcmp(kept->list[end].path, kept->list[i].path) == 0; end++)
+			count += kept->list[end].count;
+		*one = kept->list[i];
+		if (end == i + 1)
+			continue;
+		/* All at once: a hostile record has thousands. */
+		const char **texts = kith_arena_alloc(arena, (count + 1) * sizeof(*texts));
+		for (size_t twin = i; twin < end; twin++) {
+			for (size_t text = 0; text < kept->list[twin].count; text++)
+				texts[filled++] = kept->list[twin].texts[text];
+			one->deleted |= kept->list[twin].deleted;
+		}
+		one->texts = texts;
+		one->count = kith_texts_sort(texts, filled);
+	}
+	kept->count = used;
 }
 
 struct kith_kept *kith_kept_find(const struct kith_kept_list *kept, const char *path)
@@ -145,24 +166,37 @@ struct kith_kept *kith_kept_find(const struct kith_kept_list *kept, const char *
 	return NULL;
 }
 
-bool kith_kept_equal(const struct kith_kept_list *one, const struct kith_kept_list *other)
+/* The next entry from here that keeps something; NULL: there is none. */
+static const struct kith_kept *next_said(const struct kith_kept_list *kept, size_t *at)
 {
-	if (one->count != other->count)
-		return false;
-	for (size_t i = 0; i < one->count; i++) {
-		const struct kith_kept *a = &one->list[i], *b = &other->list[i];
-		if (strcmp(a->path, b->path) != 0 || a->count != b->count || a->deleted != b->deleted)
-			return false;
-		for (size_t j = 0; j < a->count; j++)
-			if (strcmp(a->texts[j], b->texts[j]) != 0)
-				return false;
-	}
-	return true;
+	while (*at < kept->count && !kept->list[*at].count && !kept->list[*at].deleted)
+		(*at)++;
+	return *at < kept->count ? &kept->list[(*at)++] : NULL;
 }
 
-void kith_trail_print(struct kith_buf *out, const struct kith_trail *trail)
+bool kith_kept_says_nothing(const struct kith_kept_list *kept)
+{
+	size_t at = 0;
+	return !next_said(kept, &at);
+}
+
+bool kith_kept_equal(const struct kith_kept_list *one, const struct kith_kept_list *other)
+{
+	for (size_t i = 0, j = 0;;) {
+		const struct kith_kept *a = next_said(one, &i), *b = next_said(other, &j);
+		if (!a || !b)
+			return a == b;
+		if (strcmp(a->path, b->path) != 0 || a->count != b->count || a->deleted != b->deleted)
+			return false;
+		for (size_t text = 0; text < a->count; text++)
+			if (strcmp(a->texts[text], b->texts[text]) != 0)
+				return false;
+	}
+}
+
+void kith_trail_print(struct kith_buf *out, const struct kith_trail *trail, int side)
 {
 	if (trail->above)
-		kith_trail_print(out, trail->above);
-	kith_buf_addf(out, trail->entry ? "[%s]" : trail->above ? ".%s" : "%s", trail->name);
+		kith_trail_print(out, trail->above, side);
+	kith_buf_addf(out, trail->entry ? "[%s]" : trail->above ? ".%s" : "%s", side >= 0 && trail->was ? trail->was[side] : trail->name);
 }

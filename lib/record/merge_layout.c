@@ -57,7 +57,8 @@ bool kith_merge_lay_out(const struct kith_doc *doc, const struct kith_node *node
 	const struct kith_model *next = model && node && node->shape == KITH_SEQUENCE ? model->first : NULL;
 	size_t end = from;
 	for (const struct kith_node *child = node ? node->first : NULL; child; child = child->next) {
-		const size_t head = head_of(doc, node, child, end);
+		/* The key above the first may have a dash in it. */
+		const size_t head = head_of(doc, node, child, !out->count && node->start > from ? node->start : end);
 		if (head == KITH_NO_BYTE || head >= to || !kith_begins_line(doc, head))
 			return false;
 		const size_t line = kith_line_start(doc, head);

@@ -47,14 +47,17 @@ static struct kith_model *leaf(struct modelling *modelling, const struct kith_fi
 	return model;
 }
 
-/* What does not have the shape its field should have is one value, whatever is in it. */
+/* What does not have the shape its field should have is one value, whatever is in it.  NULL: nothing is. */
 static struct kith_model *opaque(struct modelling *modelling, const struct kith_field *field, const struct kith_node *node)
 {
 	if (node->shape == KITH_SCALAR)
 		return leaf(modelling, field, node, node->text, node->length);
+	const struct kith_model *inside = member_of(modelling, NULL, node);
+	if (!inside)
+		return NULL;
 	struct kith_model *model = new_model(modelling, KITH_VALUE, field, node);
 	KITH_BUF text = { 0 };
-	kith_model_print_flow(&text, member_of(modelling, NULL, node));
+	kith_model_print_flow(&text, inside);
 	model->text = kith_arena_strdup(modelling->arena, kith_buf_text(&text));
 	model->opaque = true;
 	return model;
@@ -102,6 +105,8 @@ static struct kith_model *list_of(struct modelling *modelling, const struct kith
 		if (is_nothing(item))
 			continue;
 		struct kith_model *child = opaque(modelling, field, item);
+		if (!child)
+			continue;
 		child->rule = KITH_VALUE;
 		child->name = child->opaque ? child->text : kith_model_same(field, child->text, modelling->arena);
 		add_child(list, child, &last);
@@ -135,10 +140,14 @@ static struct kith_model *table_of(struct modelling *modelling, const struct kit
 		if (is_nothing(member))
 			continue;
 		struct kith_model *child = lists ? list_of(modelling, field, member) : opaque(modelling, field, member);
+		if (!child)
+			continue;
 		if (!lists)
 			child->rule = KITH_VALUE;
 		child->name = member->key->text;
 		kith_model_finish(child, modelling->arena);
+		if (!kith_model_is_leaf(child) && !child->count)
+			continue;
 		add_child(map, child, &last);
 	}
 	return map;
@@ -211,8 +220,10 @@ static const char *identity_of(struct modelling *modelling, const struct kith_fi
 static void add_entry(struct modelling *modelling, struct kith_model *list, struct kith_model **last, uint32_t *number,
                       struct kith_model *entry)
 {
-	kith_model_finish(entry, modelling->arena);
 	const uint32_t here = (*number)++;
+	if (!entry)
+		return;
+	kith_model_finish(entry, modelling->arena);
 	if (!kith_model_is_leaf(entry) && !entry->count)
 		return;
 	entry->name = kith_model_is_leaf(entry) ? entry->text : identity_of(modelling, list->field, entry);
@@ -291,6 +302,8 @@ static struct kith_model *member_of(struct modelling *modelling, const struct ki
 		model = list_of(modelling, field, node);
 	else
 		model = opaque(modelling, field, node);
+	if (!model)
+		return NULL;
 	kith_model_finish(model, modelling->arena);
 	return kith_model_is_leaf(model) || model->count ? model : NULL;
 }

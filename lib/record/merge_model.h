@@ -13,6 +13,7 @@ struct kith_model {
 	const struct kith_field *field; /* its row, or that of the list of maps it is an entry of; NULL: unknown to the schema */
 	const char *name;               /* of a map's member: its key; of an entry: what it is matched by */
 	const char *bare;               /* of an entry that others are matched by the same as: the name without its number */
+	const char *was;                /* of such an entry: the name it had before it was numbered anew (merge_twins.h); else NULL */
 	const char *text;               /* of a leaf; outer space trimmed */
 	const struct kith_node *node;   /* what it was read from; NULL: made by merging */
 	const struct kith_model *whole; /* a leaf that merging made of a list or map: that, as it was */
@@ -52,9 +53,13 @@ const char *kith_model_same(const struct kith_field *, const char *text, struct 
 
 /* Read the node `conflicts`; the list ends sorted. */
 void kith_kept_read(const struct kith_node *, struct kith_arena *, struct kith_kept_list *kept);
+/* Whether they keep the same; entries that keep nothing do not count. */
 bool kith_kept_equal(const struct kith_kept_list *, const struct kith_kept_list *);
+bool kith_kept_says_nothing(const struct kith_kept_list *);
 struct kith_kept *kith_kept_find(const struct kith_kept_list *, const char *path); /* or NULL */
 void kith_kept_sort(struct kith_kept_list *);
+/* Sort, and make several entries of one path one. */
+void kith_kept_join(struct kith_kept_list *, struct kith_arena *);
 /* Sort texts and leave each once; returns how many are left. */
 size_t kith_texts_sort(const char **texts, size_t count);
 
@@ -63,8 +68,10 @@ struct kith_trail {
 	const struct kith_trail *above; /* NULL: a top field */
 	const char *name;
 	bool entry;
+	const char *const *was; /* the name on each of three sides; NULL: the same */
 };
-void kith_trail_print(struct kith_buf *out, const struct kith_trail *);
+/* `side`: with the names it has there; -1: as it is called here. */
+void kith_trail_print(struct kith_buf *out, const struct kith_trail *, int side);
 
 /* Append a member as YAML lines at this indentation, each with its line feed. */
 void kith_model_print_member(struct kith_buf *out, const struct kith_model *, size_t indent);

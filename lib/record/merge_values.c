@@ -2,162 +2,10 @@
 
 #include <string.h>
 
-#include "lib/base/lines.h"
-#include "lib/record/merge_state.h"
+#include "lib/record/merge_leaf.h"
+#include "lib/record/merge_twins.h"
 
 static struct kith_model *merge_node(struct kith_merging *, const struct kith_trail *, struct kith_model *const sides[3]);
-
-/* --- what is kept --- */
-
-static const char *path_of(struct kith_merging *merging, const struct kith_trail *trail)
-{
-	KITH_BUF path = { 0 };
-	kith_trail_print(&path, trail);
-	return kith_arena_strdup(merging->arena, kith_buf_text(&path));
-}
-
-static void keep(struct kith_merging *merging, const char *path, const char **texts, size_t count, bool deleted)
-{
-	if (!count && !deleted)
-		return;
-	struct kith_kept_list *kept = &merging->merged_kept;
-	struct kith_kept *entry =
-		kith_arena_push(merging->arena, &kept->list, &kept->count, &kept->capacity, sizeof(*entry));
-	*entry = (struct kith_kept){ .path = path, .texts = texts, .count = count, .deleted = deleted };
-}
-
-/* --- one value --- */
-
-static struct kith_merge_state state_of(struct kith_merging *merging, const struct kith_field *field, const char *shown,
-                             const struct kith_kept *kept)
-{
-	struct kith_merge_state state = { .shown = kith_model_same(field, shown, merging->arena) };
-	const size_t most = (kept ? kept->count : 0) + 2;
-	state.texts = kith_arena_alloc(merging->arena, most * sizeof(*state.texts));
-	state.texts[state.count++] = state.shown;
-	for (size_t i = 0; kept && i < kept->count; i++)
-		state.texts[state.count++] = kith_model_same(field, kept->texts[i], merging->arena);
-	if (kept && kept->deleted)
-		state.texts[state.count++] = "";
-	state.count = kith_texts_sort(state.texts, state.count);
-	return state;
-}
-
-static struct kith_model *copy_of(struct kith_merging *merging, const struct kith_model *model)
-{
-	struct kith_model *copy = kith_arena_alloc(merging->arena, sizeof(*copy));
-	*copy = *model;
-	copy->next = NULL;
-	return copy;
-}
-
-/* The leaf of a side that shows this text, else a new one. */
-static struct kith_model *leaf_showing(struct kith_merging *merging, struct kith_model *const sides[3], const char *text)
-{
-	struct kith_model *pattern = NULL;
-	for (int side = KITH_THEIRS; side >= KITH_BASE; side--) {
-		struct kith_model *leaf = sides[side];
-		if (!leaf)
-			continue;
-		if (side != KITH_BASE && strcmp(kith_model_same(leaf->field, leaf->text, merging->arena), text) == 0)
-			return leaf->whole ? copy_of(merging, leaf->whole) : leaf;
-		pattern = pattern ? pattern : leaf;
-	}
-	struct kith_model *made = kith_arena_alloc(merging->arena, sizeof(*made));
-	*made = (struct kith_model){ .rule = pattern->rule, .field = pattern->field, .name = pattern->name, .text = text };
-	return made;
-}
-
-static void find_kept(struct kith_merging *merging, const char *path, struct kith_kept *out[3])
-{
-	for (int side = 0; side < 3; side++) {
-		out[side] = kith_kept_find(&merging->kept[side], path);
-		if (out[side])
-			out[side]->visited = true;
-	}
-}
-
-static void keep_rest(struct kith_merging *merging, const char *path, const struct kith_merge_state *state, const char *shown)
-{
-	const char **texts = kith_arena_alloc(merging->arena, (state->count + 1) * sizeof(*texts));
-	size_t count = 0;
-	bool deleted = false;
-	for (size_t i = 0; i < state->count; i++) {
-		if (!*state->texts[i])
-			deleted = *shown;
-		else if (strcmp(state->texts[i], shown) != 0)
-			texts[count++] = state->texts[i];
-	}
-	keep(merging, path, texts, count, deleted);
-}
-
-static struct kith_model *merge_value(struct kith_merging *merging, const struct kith_trail *trail,
-                                      struct kith_model *const sides[3])
-{
-	const char *path = path_of(merging, trail);
-	struct kith_kept *kept[3];
-	find_kept(merging, path, kept);
-	const struct kith_model *typed = sides[KITH_OURS] ? sides[KITH_OURS] : sides[KITH_THEIRS] ? sides[KITH_THEIRS] : sides[KITH_BASE];
-	struct kith_merge_state states[3];
-	for (int side = 0; side < 3; side++)
-		states[side] = state_of(merging, typed->field, sides[side] ? sides[side]->text : "", kept[side]);
-	const struct kith_merge_state merged = kith_merge_states(states, merging->arena);
-	const char *shown = merged.shown ? merged.shown : kith_merge_choose(typed->field, states, &merged);
-	keep_rest(merging, path, &merged, shown);
-	return *shown ? leaf_showing(merging, sides, shown) : NULL;
-}
-
-/* --- one text --- */
-
-static void merge_texts(const char *base, const char *ours, const char *theirs, enum kith_lines_prefer prefer, struct kith_buf *out,
-                        bool *clean)
-{
-	const struct kith_buf texts[3] = {
-		{ .text = (char *)(uintptr_t)base, .length = strlen(base) },
-		{ .text = (char *)(uintptr_t)ours, .length = strlen(ours) },
-		{ .text = (char *)(uintptr_t)theirs, .length = strlen(theirs) },
-	};
-	*clean = kith_lines_merge(&texts[0], &texts[1], &texts[2], prefer, out);
-}
-
-/* By lines where each side has one text that differs; values kept before follow the rule of a single value. */
-static struct kith_model *merge_text(struct kith_merging *merging, const struct kith_trail *trail, struct kith_model *const sides[3])
-{
-	const struct kith_model *base = sides[KITH_BASE], *ours = sides[KITH_OURS], *theirs = sides[KITH_THEIRS];
-	if (!ours || !theirs || strcmp(ours->text, theirs->text) == 0 ||
-	    (base && (strcmp(base->text, ours->text) == 0 || strcmp(base->text, theirs->text) == 0)))
-		return merge_value(merging, trail, sides);
-	KITH_BUF one = { 0 }, other = { 0 };
-	bool clean;
-	merge_texts(base ? base->text : "", ours->text, theirs->text, KITH_LINES_OURS | KITH_LINES_BOTH, &one, &clean);
-	if (!clean)
-		merge_texts(base ? base->text : "", ours->text, theirs->text, KITH_LINES_THEIRS | KITH_LINES_BOTH, &other, &clean);
-	const bool swap = other.text && strcmp(other.text, one.text) > 0;
-	const char *shown = kith_arena_strdup(merging->arena, kith_buf_text(swap ? &other : &one));
-	const char *path = path_of(merging, trail);
-	struct kith_kept *kept[3];
-	find_kept(merging, path, kept);
-	struct kith_merge_state states[3];
-	for (int side = 0; side < 3; side++) {
-		/* Only what is kept: that there was a text is known. */
-		states[side] = state_of(merging, NULL, "", kept[side]);
-	}
-	struct kith_merge_state merged = kith_merge_states(states, merging->arena);
-	const char **texts = kith_arena_alloc(merging->arena, (merged.count + 2) * sizeof(*texts));
-	size_t count = 0;
-	for (size_t i = 0; i < merged.count; i++)
-		if (*merged.texts[i] && strcmp(merged.texts[i], shown) != 0)
-			texts[count++] = merged.texts[i];
-	if (other.text)
-		texts[count++] = kith_arena_strdup(merging->arena, kith_buf_text(swap ? &one : &other));
-	count = kith_texts_sort(texts, count);
-	bool deleted = false;
-	for (int side = KITH_OURS; side <= KITH_THEIRS; side++)
-		deleted |= kept[side] && kept[side]->deleted && !(kept[KITH_BASE] && kept[KITH_BASE]->deleted);
-	deleted |= kept[KITH_OURS] && kept[KITH_THEIRS] && kept[KITH_OURS]->deleted && kept[KITH_THEIRS]->deleted;
-	keep(merging, path, texts, count, deleted);
-	return *shown ? leaf_showing(merging, sides, shown) : NULL;
-}
 
 /* --- maps --- */
 
@@ -172,7 +20,7 @@ static struct kith_model *new_like(struct kith_merging *merging, struct kith_mod
 static void add_child(struct kith_merging *merging, struct kith_model *list, struct kith_model *child, struct kith_model **last)
 {
 	/* A child is in one list only: a copy, so that the sides stay as they are. */
-	struct kith_model *copy = copy_of(merging, child);
+	struct kith_model *copy = kith_merge_copy(merging, child);
 	if (*last)
 		(*last)->next = copy;
 	else
@@ -186,8 +34,11 @@ static struct kith_model *finished(struct kith_merging *merging, struct kith_mod
 	uint32_t entry = 0;
 	for (struct kith_model *child = list->first; child; child = child->next) {
 		child->entry = entry++;
-		if (child->bare && list->rule != KITH_TABLE)
-			child->name = child->bare; /* numbered anew: the first of them may be gone */
+		if (child->bare && list->rule != KITH_TABLE) {
+			/* Numbered anew: the first of them may be gone. */
+			child->was = child->name;
+			child->name = child->bare;
+		}
 	}
 	kith_model_finish(list, merging->arena);
 	return list->count ? list : NULL;
@@ -230,7 +81,7 @@ static struct kith_model *merge_item(struct kith_merging *merging, const struct 
 	if (kith_model_equal(base, left, merging->arena))
 		return NULL;
 	/* Deleted here and changed there: it stays, as it was changed. */
-	keep(merging, path_of(merging, trail), NULL, 0, true);
+	kith_merge_keep(merging, kith_merge_path(merging, trail), NULL, 0, true);
 	return left;
 }
 
@@ -257,6 +108,12 @@ static size_t find_member(const struct members *members, const char *name)
 	return SIZE_MAX;
 }
 
+/* What a side calls an entry that was numbered anew; one that it has not it calls nothing. */
+static const char *name_there(const struct kith_model *entry, const struct kith_model *named)
+{
+	return !named->was ? named->name : entry && entry->was ? entry->was : "";
+}
+
 /* The names of ours and theirs, merged in order of bytes. */
 static struct members merge_members(struct kith_merging *merging, const struct kith_trail *trail, struct kith_model *const sides[3])
 {
@@ -277,13 +134,15 @@ static struct members merge_members(struct kith_merging *merging, const struct k
 		};
 		a += order <= 0;
 		b += order >= 0;
-		const struct kith_trail here = { .above = trail, .name = name, .entry = true };
+		const char *const was[3] = { name_there(of[KITH_BASE], named), name_there(of[KITH_OURS], named), name_there(of[KITH_THEIRS], named) };
+		const struct kith_trail here = { .above = trail, .name = name, .entry = true, .was = named->was ? was : NULL };
 		struct kith_model *item = merge_item(merging, &here, of);
 		if (!item)
 			continue;
-		struct kith_model *copy = copy_of(merging, item);
+		struct kith_model *copy = kith_merge_copy(merging, item);
 		copy->name = name;
 		copy->bare = named->bare;
+		copy->was = NULL;
 		members.list[members.count++] = copy;
 	}
 	return members;
@@ -389,9 +248,41 @@ static void make_leaf(struct kith_merging *merging, struct kith_model **model)
 	*model = made;
 }
 
+/* A text, and a list of that text only; also where no list belongs. */
+static bool is_list_of(struct kith_merging *merging, const struct kith_model *list, const struct kith_model *text)
+{
+	const char *only = NULL;
+	if (text->rule != KITH_VALUE || text->opaque)
+		return false;
+	if (list->opaque && list->node && list->node->shape == KITH_SEQUENCE && list->node->count == 1)
+		only = list->node->first->shape == KITH_SCALAR ? list->node->first->text : NULL;
+	else if (!kith_model_is_leaf(list) && list->rule != KITH_TABLE && list->count == 1)
+		only = kith_model_is_leaf(list->first) && !list->first->opaque ? list->first->text : NULL;
+	return only && strcmp(kith_model_same(text->field, only, merging->arena), kith_model_same(text->field, text->text, merging->arena)) == 0;
+}
+
+/* Where both say the same, one as a list: as the only side that changed it has it, else as a list, if one may be there. */
+static void agree_on_spelling(struct kith_merging *merging, struct kith_model *sides[3])
+{
+	struct kith_model *ours = sides[KITH_OURS], *theirs = sides[KITH_THEIRS];
+	if (!ours || !theirs)
+		return;
+	const bool ours_listed = is_list_of(merging, ours, theirs);
+	if (!ours_listed && !is_list_of(merging, theirs, ours))
+		return;
+	struct kith_model *list = ours_listed ? ours : theirs, *text = ours_listed ? theirs : ours;
+	bool listed = !list->opaque;
+	if (kith_model_equal(text, sides[KITH_BASE], merging->arena))
+		listed = true;
+	else if (kith_model_equal(list, sides[KITH_BASE], merging->arena))
+		listed = false;
+	sides[KITH_OURS] = sides[KITH_THEIRS] = listed ? list : text;
+}
+
 /* Sides of different shape are single values, whatever is in them; a base of another shape says nothing. */
 static enum kith_merge agree(struct kith_merging *merging, struct kith_model *sides[3])
 {
+	agree_on_spelling(merging, sides);
 	const struct kith_model *ours = sides[KITH_OURS], *theirs = sides[KITH_THEIRS];
 	if (ours && theirs && (ours->rule != theirs->rule || ours->opaque != theirs->opaque)) {
 		for (int side = 0; side < 3; side++)
@@ -411,6 +302,17 @@ static enum kith_merge agree(struct kith_merging *merging, struct kith_model *si
 	return either->rule;
 }
 
+static struct kith_model *merge_entries(struct kith_merging *merging, const struct kith_trail *trail, struct kith_model *const sides[3])
+{
+	const bool twins = kith_twins_align(sides, merging->arena);
+	const size_t kept = merging->merged_kept.count;
+	struct members members = merge_members(merging, trail, sides);
+	struct kith_model *merged = members.count ? put_in_order(merging, sides, &members) : NULL;
+	if (twins)
+		kith_twins_settle(sides, merged, kith_merge_path(merging, trail), &merging->merged_kept, kept, merging->arena);
+	return merged;
+}
+
 static struct kith_model *merge_node(struct kith_merging *merging, const struct kith_trail *trail, struct kith_model *const given[3])
 {
 	struct kith_model *sides[3] = { given[KITH_BASE], given[KITH_OURS], given[KITH_THEIRS] };
@@ -422,62 +324,15 @@ static struct kith_model *merge_node(struct kith_merging *merging, const struct 
 			return sides[KITH_OURS];
 	}
 	switch (agree(merging, sides)) {
-	case KITH_VALUE: return merge_value(merging, trail, sides);
-	case KITH_LINES: return merge_text(merging, trail, sides);
+	case KITH_VALUE: return kith_merge_value(merging, trail, sides);
+	case KITH_LINES: return kith_merge_text(merging, trail, sides);
 	case KITH_TABLE: return merge_map(merging, trail, sides);
 	case KITH_SET:   {
 		struct members members = merge_members(merging, trail, sides);
 		return members.count ? put_as_set(merging, sides, &members) : NULL;
 	}
-	default: {
-		struct members members = merge_members(merging, trail, sides);
-		return members.count ? put_in_order(merging, sides, &members) : NULL;
+	default: return merge_entries(merging, trail, sides);
 	}
-	}
-}
-
-/* Values kept for what is not in the record: no field is there that could show them. */
-static void merge_strays(struct kith_merging *merging)
-{
-	for (int from = KITH_OURS; from <= KITH_THEIRS; from++)
-		for (size_t i = 0; i < merging->kept[from].count; i++) {
-			if (merging->kept[from].list[i].visited)
-				continue;
-			const char *path = merging->kept[from].list[i].path;
-			struct kith_kept *kept[3];
-			find_kept(merging, path, kept);
-			struct kith_merge_state states[3];
-			for (int side = 0; side < 3; side++)
-				states[side] = state_of(merging, NULL, "", kept[side]);
-			const struct kith_merge_state merged = kith_merge_states(states, merging->arena);
-			keep_rest(merging, path, &merged, "");
-			const bool ours = kept[KITH_OURS] && kept[KITH_OURS]->deleted, theirs = kept[KITH_THEIRS] && kept[KITH_THEIRS]->deleted;
-			const bool base = kept[KITH_BASE] && kept[KITH_BASE]->deleted;
-			const bool deleted = ours == base ? theirs : theirs == base ? ours : ours || theirs;
-			struct kith_kept *last = merging->merged_kept.count ? &merging->merged_kept.list[merging->merged_kept.count - 1] : NULL;
-			if (last && strcmp(last->path, path) == 0)
-				last->deleted = deleted;
-			else
-				keep(merging, path, NULL, 0, deleted);
-		}
-}
-
-/* A path may have been noted twice: an entry that was deleted here and changed there, and was so before. */
-static void join_twins(struct kith_kept_list *kept)
-{
-	size_t used = 0;
-	for (size_t i = 0; i < kept->count; i++) {
-		if (used && strcmp(kept->list[used - 1].path, kept->list[i].path) == 0) {
-			kept->list[used - 1].deleted |= kept->list[i].deleted;
-			if (!kept->list[used - 1].count) {
-				kept->list[used - 1].texts = kept->list[i].texts;
-				kept->list[used - 1].count = kept->list[i].count;
-			}
-			continue;
-		}
-		kept->list[used++] = kept->list[i];
-	}
-	kept->count = used;
 }
 
 void kith_merge_values(struct kith_merging *merging)
@@ -487,7 +342,7 @@ void kith_merge_values(struct kith_merging *merging)
 	merging->merged = merge_map(merging, NULL, merging->models);
 	if (!merging->merged)
 		merging->merged = new_like(merging, merging->models);
-	merge_strays(merging);
-	kith_kept_sort(&merging->merged_kept);
-	join_twins(&merging->merged_kept);
+	kith_merge_strays(merging);
+	/* A path may have been noted twice: an entry that was deleted here and changed there, and was so before. */
+	kith_kept_join(&merging->merged_kept, merging->arena);
 }

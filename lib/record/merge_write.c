@@ -5,6 +5,7 @@
 #include "lib/base/lines.h"
 #include "lib/record/edit.h"
 #include "lib/record/merge_compose.h"
+#include "lib/record/merge_remarks.h"
 
 /* Each edit reads the whole text again, and may look at each value for each: a long one is not edited at all. */
 enum { MOST_EDITS = 200, LONGEST = 32 << 10, MOST_BYTES = 4 << 20 };
@@ -335,28 +336,49 @@ static void write_anew(struct writing *writing, struct kith_buf *out)
 		kith_kept_print(out, &merging->merged_kept, false);
 }
 
+/* A text that says what was merged. */
+static bool write_somehow(struct writing *writing, struct kith_buf *out)
+{
+	const struct kith_merge_texts *texts = writing->texts;
+	const struct kith_buf base = view(texts->of[KITH_BASE]), ours = view(texts->of[KITH_OURS]), theirs = view(texts->of[KITH_THEIRS]);
+	KITH_BUF composed = { 0 }, lines = { 0 };
+	if (kith_merge_compose(writing->merging, texts, &composed) && reads_the_same(writing, &composed)) {
+		kith_buf_add_bytes(out, kith_buf_text(&composed), composed.length);
+		return true;
+	}
+	(void)kith_lines_merge(&base, &ours, &theirs, KITH_LINES_OURS, &lines);
+	if (reads_the_same(writing, &lines)) {
+		kith_buf_add_bytes(out, kith_buf_text(&lines), lines.length);
+		return true;
+	}
+	if (write_from(writing, &lines, out) || write_from(writing, &ours, out) || write_from(writing, &theirs, out))
+		return true;
+	write_anew(writing, out);
+	return reads_the_same(writing, out);
+}
+
 bool kith_merge_write(struct kith_merging *merging, const struct kith_merge_texts *given, struct kith_buf *out)
 {
 	size_t effort = MOST_BYTES;
 	struct kith_merge_texts texts = *given;
 	texts.effort = &effort;
 	struct writing writing = { .merging = merging, .texts = &texts };
-	const struct kith_buf base = view(texts.of[KITH_BASE]), ours = view(texts.of[KITH_OURS]), theirs = view(texts.of[KITH_THEIRS]);
-	KITH_BUF composed = { 0 }, lines = { 0 }, anew = { 0 };
-	if (kith_merge_compose(merging, &texts, &composed) && reads_the_same(&writing, &composed)) {
-		kith_buf_add_bytes(out, kith_buf_text(&composed), composed.length);
-		return true;
-	}
-	(void)kith_lines_merge(&base, &ours, &theirs, KITH_LINES_OURS, &lines);
-	if (reads_the_same(&writing, &lines)) {
-		kith_buf_add_bytes(out, kith_buf_text(&lines), lines.length);
-		return true;
-	}
-	if (write_from(&writing, &lines, out) || write_from(&writing, &ours, out) || write_from(&writing, &theirs, out))
-		return true;
-	write_anew(&writing, &anew);
-	if (!reads_the_same(&writing, &anew))
+	KITH_ARENA arena = { 0 };
+	KITH_BUF text = { 0 };
+	struct kith_doc doc;
+	struct kith_faults faults = { .arena = &arena };
+	if (!write_somehow(&writing, &text) || !kith_doc_parse(kith_buf_text(&text), text.length, &arena, &doc, &faults))
 		return false;
-	kith_buf_add_bytes(out, kith_buf_text(&anew), anew.length);
+	/* What looks like the line below a comment may be one of a text: then not as near. */
+	for (int roughly = 0; roughly < 2; roughly++) {
+		KITH_BUF commented = { 0 };
+		if (!kith_remarks_restore(texts.docs, &doc, roughly, &commented))
+			break;
+		if (reads_the_same(&writing, &commented)) {
+			kith_buf_add_bytes(out, kith_buf_text(&commented), commented.length);
+			return true;
+		}
+	}
+	kith_buf_add_bytes(out, kith_buf_text(&text), text.length);
 	return true;
 }

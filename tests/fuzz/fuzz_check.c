@@ -1,21 +1,10 @@
 /* Any bytes as a record (the first chooses the kind): each fault names a place in the file, in words that a person can
  * read and a terminal can show, and none of them is libyaml's. */
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "lib/base/text.h"
 #include "lib/record/record.h"
-
-#define CHECK(condition)                                                                                               \
-	do {                                                                                                           \
-		if (!(condition)) {                                                                                    \
-			fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);                                \
-			abort();                                                                                       \
-		}                                                                                                      \
-	} while (0)
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
+#include "tests/fuzz/fuzz.h"
 
 struct file {
 	const char *text;

@@ -1,20 +1,9 @@
 /* Any text as a date, as a date in words, as a span: what is read prints as what reads the same, and what is not says why. */
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "lib/base/date.h"
 #include "lib/base/text.h"
-
-#define CHECK(condition)                                                                                               \
-	do {                                                                                                           \
-		if (!(condition)) {                                                                                    \
-			fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);                                \
-			abort();                                                                                       \
-		}                                                                                                      \
-	} while (0)
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
+#include "tests/fuzz/fuzz.h"
 
 static bool is_same(struct kith_date one, struct kith_date other)
 {

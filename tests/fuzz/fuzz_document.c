@@ -1,22 +1,11 @@
 /* Any bytes as a YAML document: every node stands where it says, and what stands there says what the node says. */
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "lib/base/text.h"
 #include "lib/record/doc.h"
-
-#define CHECK(condition)                                                                                               \
-	do {                                                                                                           \
-		if (!(condition)) {                                                                                    \
-			fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);                                \
-			abort();                                                                                       \
-		}                                                                                                      \
-	} while (0)
+#include "tests/fuzz/fuzz.h"
 
 enum { MOST_SCALARS = 40 }; /* that are read again: each is a parse */
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 
 /* Whether a span, put behind a key of its own, must say the same: not if it has lines that are indented as its
  * place wants, or an indentation that counts from there. */

@@ -1,21 +1,10 @@
 /* Editing any record that can be read: the first bytes choose the kind and the edits, the rest is the file. */
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "lib/record/edit.h"
-
-#define CHECK(condition)                                                                                               \
-	do {                                                                                                           \
-		if (!(condition)) {                                                                                    \
-			fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);                                \
-			abort();                                                                                       \
-		}                                                                                                      \
-	} while (0)
+#include "tests/fuzz/fuzz.h"
 
 enum { HEAD = 12 };
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 
 static const char *const texts[] = {
 	"ana", "tom", "2026-11-25", "3w", "a: b", "a, b", "- x", "#c", "it's", "\"q\"", "one\ntwo", "  \n", "~", "yes", "x #y",

@@ -1,22 +1,11 @@
 /* Merging any three texts: the first byte chooses the kind, 0x01 bytes divide the rest into base, ours and theirs. */
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "lib/record/doc.h"
 #include "lib/record/merge.h"
-
-#define CHECK(condition)                                                                                               \
-	do {                                                                                                           \
-		if (!(condition)) {                                                                                    \
-			fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);                                \
-			abort();                                                                                       \
-		}                                                                                                      \
-	} while (0)
+#include "tests/fuzz/fuzz.h"
 
 enum { DIVIDER = 0x01 };
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 
 static bool is_readable(const char *text, size_t length)
 {

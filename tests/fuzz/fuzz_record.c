@@ -1,21 +1,10 @@
 /* Reading a record from any bytes: the first byte chooses the kind, the rest is the file. */
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "lib/base/json.h"
 #include "lib/base/text.h"
 #include "lib/network/due.h"
-
-#define CHECK(condition)                                                                                               \
-	do {                                                                                                           \
-		if (!(condition)) {                                                                                    \
-			fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);                                \
-			abort();                                                                                       \
-		}                                                                                                      \
-	} while (0)
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
+#include "tests/fuzz/fuzz.h"
 
 /* Whether a line and column are those of a byte. */
 static bool is_at(const struct kith_doc *doc, size_t byte, uint32_t line, uint32_t column)

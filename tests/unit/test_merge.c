@@ -14,6 +14,7 @@
 #include "lib/base/file.h"
 #include "lib/record/doc.h"
 #include "lib/record/merge.h"
+#include "lib/record/record.h"
 
 #define CASES "tests/data/merge"
 
@@ -92,6 +93,23 @@ static void every_case_becomes_what_it_should(void **state)
 	assert_int_equal(failures, 0);
 }
 
+/* Such a record cannot be read, but what is told of it may be asked for. */
+static void conflicts_that_are_there_twice_are_all_told(void **state)
+{
+	(void)state;
+	static const char text[] = "name: Ana\nconflicts: [{kept: a}, {}, {kept: [b, c]}]\nconflicts: [{kept: d}, {}, {kept: [e, f]}, 12]\n";
+	KITH_ARENA arena = { 0 };
+	struct kith_reading reading;
+	struct kith_conflict *conflicts;
+	size_t count;
+	kith_record_read(KITH_KIND_contact, "ana", NULL, text, sizeof(text) - 1, &arena, &reading);
+	assert_false(reading.readable);
+	kith_conflicts_read(&reading, &arena, &conflicts, &count);
+	assert_int_equal(count, 1);
+	assert_int_equal(conflicts[0].kept_count, 5);
+	assert_string_equal(conflicts[0].kept[0], "12");
+}
+
 /* Machines that merge by other rules must not meet unawares: whoever changes a row's name, type or rule raises KITH_MERGE_VERSION and puts the
  * new pair here. */
 static void the_version_rises_with_the_rules(void **state)
@@ -105,6 +123,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_case_becomes_what_it_should),
+		cmocka_unit_test(conflicts_that_are_there_twice_are_all_told),
 		cmocka_unit_test(the_version_rises_with_the_rules),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,205 +7,22 @@
  * Values are looked at through the reader (lib/record/record.h), not through the model that merging uses.
  *
  *   merges SEED COUNT [FOLDER]     FOLDER: where the texts of what failed are put; ends with a line of figures, 1 if a law was broken
- *   merges digest SEED COUNT       a hash of all results: the same from every compiler */
+ *   merges huge SEED COUNT [FOLDER]  the same of large ones
+ *   merges digest SEED COUNT       a hash of all results: the same from every compiler
+ *
+ * With MERGES_COMMENTS in the environment each comment that is gone is told (its triple: SEED + the number), with MERGES_DUMP all triples are put into FOLDER. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "lib/record/merge.h"
-#include "lib/record/spans.h"
-#include "lib/record/types.h"
-#include "tests/torture/edits/edits.h"
-
-enum { BASE, OURS, THEIRS, VERSIONS };
-
-struct triple {
-	enum kith_kind kind;
-	struct kith_buf texts[VERSIONS];
-	bool has_base;
-};
+#include "lib/record/doc.h"
+#include "tests/torture/merges/merges.h"
 
 struct figures {
-	unsigned long triples, conflicts, changed_both, anew, comments, bare;
+	unsigned long triples, conflicts, changed_both;
+	unsigned long untouched, untouched_gone, written, written_gone; /* comments */
 	uint64_t digest;
 };
-
-/* --- making a triple --- */
-
-static void change_some(struct chance *chance, struct kith_editing *editing)
-{
-	for (uint32_t count = 1 + chance_below(chance, 4); count; count--) {
-		KITH_ARENA arena = { 0 };
-		const struct change change = random_change(chance, &arena, editing);
-		if (change.verb == CHANGE_APPLY)
-			(void)kith_edit_apply(editing, &change.edit, NULL); /* one that is refused changes nothing */
-		else if (change.verb == CHANGE_REPLACE && change.value < editing->reading.record.count)
-			(void)kith_edit_replace(editing, &editing->reading.record.values[change.value], change.text, NULL);
-		else if (change.verb == CHANGE_ORDER)
-			(void)kith_edit_order(editing, NULL);
-	}
-}
-
-/* A version of a text; the text itself when it is no record. */
-static void make_version(struct chance *chance, enum kith_kind kind, const struct kith_buf *from, struct kith_buf *out)
-{
-	KITH_EDITING editing = { 0 };
-	if (kith_editing_begin(&editing, kind, "some-id", NULL, kith_buf_text(from), from->length, NULL) == KITH_OK) {
-		change_some(chance, &editing);
-		kith_buf_add_bytes(out, kith_buf_text(&editing.text), editing.text.length);
-	} else {
-		kith_buf_add_bytes(out, kith_buf_text(from), from->length);
-	}
-}
-
-/* One in five starts from a record that a merge has left: with conflicts in it. */
-static void make_triple(struct chance *chance, struct triple *triple)
-{
-	*triple = (struct triple){ .kind = (enum kith_kind)chance_below(chance, KITH_KINDS + 1) };
-	triple->has_base = !chance_percent(chance, 5);
-	KITH_BUF first = { 0 };
-	random_document(&first, chance, triple->kind);
-	if (chance_percent(chance, 20)) {
-		KITH_BUF one = { 0 }, other = { 0 };
-		struct kith_merged merged;
-		make_version(chance, triple->kind, &first, &one);
-		make_version(chance, triple->kind, &first, &other);
-		kith_merge_record((int)triple->kind, &(struct kith_version){ first.text, first.length },
-		                  &(struct kith_version){ kith_buf_text(&one), one.length },
-		                  &(struct kith_version){ kith_buf_text(&other), other.length }, &merged);
-		kith_buf_add_bytes(&triple->texts[BASE], kith_buf_text(&merged.text), merged.text.length);
-		kith_merged_finish(&merged);
-	} else {
-		kith_buf_add_bytes(&triple->texts[BASE], kith_buf_text(&first), first.length);
-	}
-	make_version(chance, triple->kind, &triple->texts[BASE], &triple->texts[OURS]);
-	make_version(chance, triple->kind, &triple->texts[BASE], &triple->texts[THEIRS]);
-}
-
-static void finish_triple(struct triple *triple)
-{
-	for (int i = 0; i < VERSIONS; i++)
-		kith_buf_finish(&triple->texts[i]);
-}
-
-/* --- the values of a text --- */
-
-struct fact {
-	const char *path, *text;
-};
-struct facts {
-	struct fact *list;
-	size_t count, capacity, conflicts;
-	size_t shown; /* the first so many; the rest is kept */
-};
-
-static void add_fact(struct facts *facts, struct kith_arena *arena, const char *path, const char *text)
-{
-	struct fact *fact = kith_arena_push(arena, &facts->list, &facts->count, &facts->capacity, sizeof(*fact));
-	*fact = (struct fact){ path, text };
-}
-
-static const char *canonical(const struct kith_value *value, struct kith_arena *arena)
-{
-	KITH_BUF text = { 0 };
-	if (!value->field || value->faulty)
-		return value->text;
-	kith_type_row(value->field->type)->print(&text, value);
-	return text.length ? kith_arena_strdup(arena, text.text) : value->text;
-}
-
-/* A text of several lines is looked at line by line. */
-static void add_lines(struct facts *facts, struct kith_arena *arena, const char *path, const char *text)
-{
-	for (const char *at = text;; at++) {
-		const size_t length = strcspn(at, "\n");
-		if (length)
-			add_fact(facts, arena, path, kith_arena_strndup(arena, at, length));
-		at += length;
-		if (!*at)
-			return;
-	}
-}
-
-/* "promised[send the draft].by" is about promised.by. */
-static const char *plain_path(const char *path, struct kith_arena *arena)
-{
-	const char *open = strchr(path, '['), *close = strrchr(path, ']');
-	if (!open || !close || close < open)
-		return path;
-	return kith_arena_printf(arena, "%.*s%s", (int)(open - path), path, close + 1);
-}
-
-/* A list or map that lost against a single value is kept as a text of YAML. */
-static void add_structure(struct facts *facts, struct kith_arena *arena, const char *path, const char *text)
-{
-	struct kith_reading reading;
-	const char *source = kith_arena_printf(arena, "x-kept: %s\n", text);
-	if (*text != '[' && *text != '{')
-		return;
-	kith_record_read(KITH_KIND_contact, "some-id", NULL, source, strlen(source), arena, &reading);
-	for (size_t i = 0; i < reading.record.count; i++)
-		add_fact(facts, arena, kith_arena_printf(arena, "%s%s", path, reading.record.values[i].key + strlen("x-kept")),
-		         reading.record.values[i].text);
-}
-
-static bool read_facts(const struct triple *triple, const struct kith_buf *text, struct kith_arena *arena, struct facts *out)
-{
-	struct kith_reading reading;
-	kith_record_read(triple->kind, "some-id", NULL, kith_buf_text(text), text->length, arena, &reading);
-	for (size_t i = 0; i < reading.record.count; i++) {
-		const struct kith_value *value = &reading.record.values[i];
-		const char *path = value->field ? value->field->path : value->key;
-		if (strncmp(path, "conflicts", 9) == 0)
-			continue;
-		if (value->field && value->field->merge == KITH_TABLE)
-			path = kith_arena_printf(arena, "%s.%s", path, value->key);
-		if (value->field && value->field->merge == KITH_LINES)
-			add_lines(out, arena, path, value->text);
-		else
-			add_fact(out, arena, path, canonical(value, arena));
-	}
-	out->shown = out->count;
-	struct kith_conflict *conflicts;
-	size_t count;
-	kith_conflicts_read(&reading, arena, &conflicts, &count);
-	out->conflicts = count;
-	for (size_t i = 0; i < count; i++)
-		for (size_t j = 0; j < conflicts[i].kept_count; j++) {
-			const char *path = plain_path(conflicts[i].field, arena);
-			const struct kith_field *field = kith_field_find(triple->kind, path);
-			struct kith_value value;
-			add_structure(out, arena, path, conflicts[i].kept[j]);
-			if (field && field->merge == KITH_LINES)
-				add_lines(out, arena, path, conflicts[i].kept[j]);
-			else if (field && kith_value_read(field, conflicts[i].kept[j], &value, NULL, NULL))
-				add_fact(out, arena, path, canonical(&value, arena));
-			else
-				add_fact(out, arena, path, conflicts[i].kept[j]);
-		}
-	return reading.readable;
-}
-
-static bool holds(const struct facts *facts, const struct fact *fact)
-{
-	for (size_t i = 0; i < facts->count; i++)
-		if (strcmp(facts->list[i].path, fact->path) == 0 && strcmp(facts->list[i].text, fact->text) == 0)
-			return true;
-	return false;
-}
-
-/* Whether two versions have the same values of one field. */
-static bool agree_on(const struct facts *one, const struct facts *other, const char *path)
-{
-	for (int round = 0; round < 2; round++) {
-		const struct facts *from = round ? other : one, *in = round ? one : other;
-		for (size_t i = 0; i < from->count; i++)
-			if (strcmp(from->list[i].path, path) == 0 && !holds(in, &from->list[i]))
-				return false;
-	}
-	return true;
-}
 
 /* --- the laws --- */
 
@@ -236,7 +53,7 @@ static const char *told(const char *what, const struct fact *fact)
 /* What a side brought is shown or kept. */
 static const char *value_is_lost(const struct facts *base, const struct facts *side, const struct facts *now)
 {
-	for (size_t i = 0; i < side->count; i++)
+	for (size_t i = 0; i < side->brought; i++)
 		if (!holds(base, &side->list[i]) && !holds(now, &side->list[i]))
 			return told("a value was lost", &side->list[i]);
 	return NULL;
@@ -253,6 +70,26 @@ static const char *value_came_back(const struct triple *triple, const struct fac
 			const bool simple = field && kith_field_is_top(field) && field->type != KITH_MAP && field->merge != KITH_LINES;
 			if (simple && !holds(deleting, fact) && agree_on(&of[BASE], other, fact->path) && holds(now, fact))
 				return told("a deleted value came back", fact);
+		}
+	}
+	return NULL;
+}
+
+/* A single value that one side left alone, with all that is kept for it, is as the other has it. */
+static const char *not_as_the_other(const struct triple *triple, const struct facts of[VERSIONS], const struct facts *now)
+{
+	if (of[BASE].removals || of[OURS].removals || of[THEIRS].removals || !triple->has_base)
+		return NULL;
+	if (of[BASE].misshapen || of[OURS].misshapen || of[THEIRS].misshapen)
+		return NULL;
+	for (int side = OURS; side <= THEIRS; side++) {
+		const struct facts *other = &of[OURS + THEIRS - side];
+		for (size_t i = 0; i < other->brought; i++) {
+			const char *path = other->list[i].path;
+			const struct kith_field *field = kith_field_find(triple->kind, path);
+			if (field && kith_field_is_top(field) && field->type != KITH_MAP && field->merge == KITH_VALUE &&
+			    agree_on(&of[BASE], &of[side], path) && !agree_on(now, other, path))
+				return told("one side left it alone, and it is not as the other has it", &other->list[i]);
 		}
 	}
 	return NULL;
@@ -307,6 +144,23 @@ static const char *order_is_wrong(const struct triple *triple, const struct fact
 	return NULL;
 }
 
+/* Whether a text came with a value both shown and kept, as only a person writes it. */
+static bool shows_what_it_keeps(const struct triple *triple, int which, const char *field, const char *value)
+{
+	KITH_ARENA arena = { 0 };
+	struct kith_reading reading;
+	struct kith_conflict *conflicts;
+	size_t count;
+	const struct kith_buf *text = &triple->texts[which];
+	kith_record_read(triple->kind, "some-id", NULL, kith_buf_text(text), text->length, &arena, &reading);
+	kith_conflicts_read(&reading, &arena, &conflicts, &count);
+	for (size_t i = 0; i < count; i++)
+		for (size_t j = 0; j < conflicts[i].kept_count && conflicts[i].shown; j++)
+			if (strcmp(conflicts[i].field, field) == 0 && strcmp(conflicts[i].shown, value) == 0 && strcmp(conflicts[i].kept[j], value) == 0)
+				return true;
+	return false;
+}
+
 static const char *equals_conflict(const struct triple *triple, const struct facts of[VERSIONS], const struct kith_buf *merged)
 {
 	KITH_ARENA arena = { 0 };
@@ -317,7 +171,9 @@ static const char *equals_conflict(const struct triple *triple, const struct fac
 	kith_conflicts_read(&reading, &arena, &conflicts, &count);
 	for (size_t i = 0; i < count; i++) {
 		for (size_t j = 0; j < conflicts[i].kept_count && conflicts[i].shown && !of[BASE].conflicts; j++)
-			if (strcmp(conflicts[i].shown, conflicts[i].kept[j]) == 0)
+			if (strcmp(conflicts[i].shown, conflicts[i].kept[j]) == 0 &&
+			    !shows_what_it_keeps(triple, OURS, conflicts[i].field, conflicts[i].shown) &&
+			    !shows_what_it_keeps(triple, THEIRS, conflicts[i].field, conflicts[i].shown))
 				return told("what is shown is kept too", &(struct fact){ conflicts[i].field, conflicts[i].shown });
 		if (of[OURS].conflicts || of[THEIRS].conflicts || strpbrk(conflicts[i].field, ".["))
 			continue;
@@ -348,47 +204,20 @@ static const char *values_are_wrong(const struct triple *triple, const struct ki
 	const char *problem = value_is_lost(&of[BASE], &of[OURS], &now);
 	problem = problem ? problem : value_is_lost(&of[BASE], &of[THEIRS], &now);
 	problem = problem ? problem : value_came_back(triple, of, &now);
+	problem = problem ? problem : not_as_the_other(triple, of, &now);
 	problem = problem ? problem : order_is_wrong(triple, of, &now);
 	return problem ? problem : equals_conflict(triple, of, merged);
 }
 
 /* --- comments --- */
 
-struct remarks {
-	const char **list;
-	size_t count, capacity;
-};
-
-static void read_remarks(const struct kith_buf *text, struct kith_arena *arena, struct remarks *out)
+static void tell_comment(const struct figures *figures, const char *what, const char *text)
 {
-	struct kith_doc doc;
-	struct kith_comments comments;
-	struct kith_faults faults = { .arena = arena };
-	if (!kith_doc_parse(kith_buf_text(text), text->length, arena, &doc, &faults))
-		return;
-	kith_comments_find(&doc, arena, &comments);
-	/* What is in `conflicts` is kith's own. */
-	const struct kith_node *own = doc.root ? kith_node_member(doc.root, "conflicts") : NULL;
-	for (size_t i = 0; i < comments.count; i++) {
-		if (own && comments.list[i].start >= own->key->start && comments.list[i].start <= kith_line_end(&doc, own->end))
-			continue;
-		size_t end = comments.list[i].end;
-		while (end > comments.list[i].start && strchr(" \t\r", doc.source[end - 1]))
-			end--;
-		*(const char **)kith_arena_push(arena, &out->list, &out->count, &out->capacity, sizeof(*out->list)) =
-			kith_arena_strndup(arena, doc.source + comments.list[i].start, end - comments.list[i].start);
-	}
+	if (getenv("MERGES_COMMENTS"))
+		printf("%lu: %s: %.150s\n", figures->triples, what, text);
 }
 
-static size_t times(const struct remarks *remarks, const char *text)
-{
-	size_t count = 0;
-	for (size_t i = 0; i < remarks->count; i++)
-		count += strcmp(remarks->list[i], text) == 0;
-	return count;
-}
-
-/* How many comments that all three have are gone, and how many there were. */
+/* How many comments that all three have are gone, how many that one side alone wrote, and how many of each there were. */
 static void count_remarks(const struct triple *triple, const struct kith_buf *merged, struct figures *figures)
 {
 	KITH_ARENA arena = { 0 };
@@ -396,15 +225,27 @@ static void count_remarks(const struct triple *triple, const struct kith_buf *me
 	for (int i = 0; i < VERSIONS; i++)
 		read_remarks(&triple->texts[i], &arena, &of[i]);
 	read_remarks(merged, &arena, &now);
-	for (size_t i = 0; i < of[BASE].count && triple->has_base; i++) {
-		const char *text = of[BASE].list[i];
-		if (times(&of[BASE], text) != 1 || times(&of[OURS], text) != 1 || times(&of[THEIRS], text) != 1)
+	for (size_t i = 0; i < of[OURS].count; i++) {
+		const char *text = of[OURS].list[i];
+		if (times(&of[OURS], text) != 1 || times(&of[THEIRS], text) != 1)
 			continue;
-		figures->comments++;
-		figures->bare += !times(&now, text);
-		if (!times(&now, text) && getenv("MERGES_COMMENTS"))
-			printf("lost: %.150s\n", text);
+		figures->untouched++;
+		if (!times(&now, text)) {
+			figures->untouched_gone++;
+			tell_comment(figures, "a comment that both have is gone", text);
+		}
 	}
+	for (int side = OURS; side <= THEIRS; side++)
+		for (size_t i = 0; i < of[side].count; i++) {
+			const char *text = of[side].list[i];
+			if (times(&of[side], text) != 1 || times(&of[OURS + THEIRS - side], text) || (triple->has_base && times(&of[BASE], text)))
+				continue;
+			figures->written++;
+			if (!times(&now, text)) {
+				figures->written_gone++;
+				tell_comment(figures, "a comment that one side wrote is gone", text);
+			}
+		}
 }
 
 /* --- three that were changed at once --- */
@@ -437,7 +278,79 @@ static const char *chain_loses(struct chance *chance, const struct triple *tripl
 		kith_merged_finish(&two);
 		kith_merged_finish(&all);
 	}
+	if (problem && getenv("MERGES_DUMP"))
+		printf("%s; the third:\n%s\n", problem, kith_buf_text(&third));
 	return problem ? "of three versions one lost a value" : NULL;
+}
+
+/* --- how the text is written --- */
+
+static bool is_readable(const struct kith_buf *text)
+{
+	KITH_ARENA arena = { 0 };
+	struct kith_doc doc;
+	struct kith_faults faults = { .arena = &arena };
+	return kith_doc_parse(kith_buf_text(text), text->length, &arena, &doc, &faults);
+}
+
+static bool has_mark(const struct kith_buf *text)
+{
+	return text->length >= 3 && memcmp(text->text, "\xEF\xBB\xBF", 3) == 0;
+}
+
+static bool has_last_feed(const struct kith_buf *text)
+{
+	return text->length && text->text[text->length - 1] == '\n';
+}
+
+/* Blank lines at the end, or both kinds of line ends: what is right is not clear. */
+static bool is_mixed(const struct kith_buf *text)
+{
+	size_t last = text->length - (text->length && text->text[text->length - 1] == '\n');
+	while (last && strchr(" \t\r", text->text[last - 1]))
+		last--;
+	if (!last || text->text[last - 1] == '\n')
+		return true;
+	size_t feeds = 0, returns = 0;
+	for (size_t i = 0; i < text->length; i++) {
+		feeds += text->text[i] == '\n';
+		returns += text->text[i] == '\r' ? (i + 1 < text->length && text->text[i + 1] == '\n' ? 1 : text->length) : 0;
+	}
+	return !feeds || (returns && feeds != returns);
+}
+
+static bool has_returns(const struct kith_buf *text)
+{
+	return text->length && memchr(text->text, '\r', text->length);
+}
+
+/* What only one side changed of how lines end is so in the result. */
+static const char *dressed_wrong(const struct triple *triple, const struct kith_buf *merged)
+{
+	static bool (*const asks[])(const struct kith_buf *) = { has_mark, has_last_feed, has_returns };
+	static const char *const what[] = { "the byte order mark is wrong", "the last line feed is wrong", "the line ends are wrong" };
+	bool mixed = is_mixed(merged);
+	for (int i = 0; i < VERSIONS; i++)
+		mixed |= is_mixed(&triple->texts[i]);
+	for (size_t i = 0; i < kith_count(asks) && triple->has_base && !mixed; i++) {
+		const bool base = asks[i](&triple->texts[BASE]), ours = asks[i](&triple->texts[OURS]), theirs = asks[i](&triple->texts[THEIRS]);
+		if (asks[i](merged) != (ours == base ? theirs : ours))
+			return what[i];
+	}
+	return NULL;
+}
+
+/* One that is no record is kept whole beside the other. */
+static const char *set_aside_wrong(const struct triple *triple, const struct kith_merged *merged)
+{
+	const struct kith_buf *ours = &triple->texts[OURS], *theirs = &triple->texts[THEIRS];
+	if (!merged->unreadable)
+		return merged->loser.length ? "a text was set aside for nothing" : NULL;
+	if (!(same(&merged->text, ours) && same(&merged->loser, theirs)) && !(same(&merged->text, theirs) && same(&merged->loser, ours)))
+		return "a text that cannot be read was not kept whole";
+	if (is_readable(&merged->loser) && is_readable(&merged->text) && ours->length + theirs->length < KITH_DOC_LIMIT / 8)
+		return "two readable texts became none";
+	return is_readable(&merged->loser) && !is_readable(&merged->text) ? "the one that cannot be read won" : NULL;
 }
 
 static const char *broken_law(struct chance *chance, const struct triple *triple, struct figures *figures)
@@ -446,16 +359,20 @@ static const char *broken_law(struct chance *chance, const struct triple *triple
 	const char *problem = NULL;
 	merge(triple, OURS, THEIRS, &there);
 	merge(triple, THEIRS, OURS, &back);
-	if (!same(&there.text, &back.text))
+	if (!same(&there.text, &back.text) || !same(&there.loser, &back.loser) || there.conflicts != back.conflicts)
 		problem = "the two directions differ";
-	else if (there.unreadable)
-		problem = "two readable texts became none";
 	else
+		problem = set_aside_wrong(triple, &there);
+	const bool merged = !there.unreadable;
+	if (!problem && merged)
 		problem = values_are_wrong(triple, &there.text);
-	if (!problem && chance_percent(chance, 25))
+	if (!problem && merged)
+		problem = dressed_wrong(triple, &there.text);
+	if (!problem && merged && triple->texts[BASE].length < 100000 && chance_percent(chance, 25))
 		problem = chain_loses(chance, triple);
-	count_remarks(triple, &there.text, figures);
-	for (int side = OURS; side <= THEIRS && !problem; side++) {
+	if (merged)
+		count_remarks(triple, &there.text, figures);
+	for (int side = OURS; side <= THEIRS && !problem && merged; side++) {
 		const struct kith_version base = version(triple, BASE), of = version(triple, side);
 		const struct kith_version result = { kith_buf_text(&there.text), there.text.length };
 		kith_merge_record((int)triple->kind, &base, &of, &of, &again);
@@ -475,9 +392,6 @@ static const char *broken_law(struct chance *chance, const struct triple *triple
 	figures->triples++;
 	figures->conflicts += there.conflicts > 0;
 	figures->changed_both += !same(&there.text, &triple->texts[OURS]) && !same(&there.text, &triple->texts[THEIRS]);
-	const bool comments = memchr(kith_buf_text(&triple->texts[OURS]), '#', triple->texts[OURS].length) &&
-	                      memchr(kith_buf_text(&triple->texts[THEIRS]), '#', triple->texts[THEIRS].length);
-	figures->anew += comments && !memchr(kith_buf_text(&there.text), '#', there.text.length);
 	kith_merged_finish(&there);
 	kith_merged_finish(&back);
 	return problem;
@@ -509,11 +423,11 @@ static void put_failure(const char *folder, uint64_t seed, const struct triple *
 
 int main(int argc, char **argv)
 {
-	const bool digest = argc > 1 && strcmp(argv[1], "digest") == 0;
-	argc -= digest;
-	argv += digest;
+	const bool digest = argc > 1 && strcmp(argv[1], "digest") == 0, huge = argc > 1 && strcmp(argv[1], "huge") == 0;
+	argc -= digest || huge;
+	argv += digest || huge;
 	if (argc < 3) {
-		fprintf(stderr, "usage: merges [digest] SEED COUNT [FOLDER]\n");
+		fprintf(stderr, "usage: merges [digest | huge] SEED COUNT [FOLDER]\n");
 		return 2;
 	}
 	const uint64_t seed = strtoull(argv[1], NULL, 10);
@@ -523,9 +437,9 @@ int main(int argc, char **argv)
 	for (unsigned long i = 0; i < count; i++) {
 		struct chance chance = { .state = (seed + i) * 2654435761u + 1 };
 		struct triple triple;
-		make_triple(&chance, &triple);
+		(huge ? make_huge : make_triple)(&chance, &triple);
 		const char *problem = broken_law(&chance, &triple, &figures);
-		if (getenv("MERGES_DUMP"))
+		if (getenv("MERGES_DUMP") && argc > 3)
 			put_failure(argv[3], seed + i, &triple);
 		if (problem && broken++ < 20) {
 			printf("%llu (%s): %s\n", (unsigned long long)(seed + i), kith_kind_name(triple.kind), problem);
@@ -537,8 +451,9 @@ int main(int argc, char **argv)
 	if (digest)
 		printf("%016llx\n", (unsigned long long)figures.digest);
 	else
-		printf("%lu triples, %lu with conflicts, %lu became a third text, %lu without their comments, "
-		       "%lu of %lu comments that nobody touched are gone, %lu broke a law\n",
-		       figures.triples, figures.conflicts, figures.changed_both, figures.anew, figures.bare, figures.comments, broken);
+		printf("%lu triples, %lu with conflicts, %lu became a third text, %lu of %lu comments that nobody touched are gone, "
+		       "%lu of %lu that one side wrote, %lu broke a law\n",
+		       figures.triples, figures.conflicts, figures.changed_both, figures.untouched_gone, figures.untouched,
+		       figures.written_gone, figures.written, broken);
 	return broken ? 1 : 0;
 }
