@@ -165,9 +165,14 @@ static enum kith_code adopt_branch(const struct kith_repo *repo, struct kith_err
 /* So that the user's own git merges records by field.  What they set themselves stays. */
 static enum kith_code set_merge_driver(const struct kith_repo *repo, struct kith_err *err)
 {
+	/* Without kith git would leave the file as one side has it, and who then says `git add` would lose the other without a sign
+	 * of it: so the lines of both are put there, with markers, and git stops. */
 	static const char *const settings[][2] = {
 		{ "merge.kith.name", "by field (kith)" },
-		{ "merge.kith.driver", "kith merge-driver %O %A %B %P" },
+		{ "merge.kith.driver",
+		  "c=127; command -v kith >/dev/null && { kith merge-driver %O %A %B %P; c=$?; }; test $c -lt 126 && exit $c; "
+		  "echo 'kith is not in $PATH, or it crashed: merged line by line, see that it is right' >&2; "
+		  "git merge-file -q -L ours -L base -L theirs %A %O %B; exit 1" },
 	};
 	KITH_CLEANUP(git_config_free) git_config *config = NULL, *own = NULL;
 	git_buf set = GIT_BUF_INIT;

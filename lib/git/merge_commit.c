@@ -16,8 +16,8 @@ static enum kith_code fail_history(git_repository *git, struct kith_err *err)
 {
 	kith_git_fail(err, "cannot read the history that two branches have in common");
 	if (git_repository_is_shallow(git) == 1)
-		kith_hint(err, "this is a shallow clone: git fetch --unshallow");
-	return KITH_SYNC;
+		return kith_hint(err, "this is a shallow clone: git fetch --unshallow");
+	return kith_hint(err, "git fsck says what is damaged; your files are untouched");
 }
 
 static enum kith_code open_tree(git_repository *git, const git_oid *commit, git_tree **out, struct kith_err *err)
@@ -37,8 +37,9 @@ static int by_id(const void *one, const void *other)
 static enum kith_code find_bases(git_repository *git, const git_oid *commits, size_t count, git_oidarray *out, struct kith_err *err)
 {
 	const int code = git_merge_bases_many(out, git, count, commits);
-	if (code == GIT_ENOTFOUND)
-		*out = (git_oidarray){0};
+	const git_error *said = git_error_last();
+	if (code == GIT_ENOTFOUND && said && said->klass == GIT_ERROR_MERGE)
+		*out = (git_oidarray){0}; /* nothing in common; not: a commit is missing */
 	else if (code)
 		return fail_history(git, err);
 	if (out->count > 1)
@@ -109,6 +110,15 @@ static enum kith_code write_commit(struct kith_writer *writer, const git_oid *tr
 	return kith_writer_add(writer, out, text.length, err);
 }
 
+/* Where the history was cut off, other ancestors in common may be missing than the nearest: another clone would merge the same two to something else. */
+static enum kith_code refuse_shallow(git_repository *git, struct kith_err *err)
+{
+	if (git_repository_is_shallow(git) != 1)
+		return KITH_OK;
+	kith_fail(err, KITH_SYNC, "this is a shallow clone: merging needs the whole history");
+	return kith_hint(err, "git fetch --unshallow");
+}
+
 /* Two commits on their way to one. */
 struct joining {
 	struct kith_repo *repo;
@@ -156,10 +166,10 @@ static enum kith_code read_over_one(struct joining *joining, struct kith_err *er
 
 static enum kith_code write_joined(struct joining *joining, struct kith_commit_merge *out, struct kith_err *err)
 {
-	/* The side that did less is put into the other's tree. */
+	/* What one side did is put into the other's tree. */
 	enum { OBJECTS_A_FILE = 3 };
-	const size_t a = joining->sides[0].changes.count, b = joining->sides[1].changes.count;
-	if (!joining->writer && kith_writer_open(joining->repo, (a < b ? a : b) * OBJECTS_A_FILE, &joining->writer, err))
+	const size_t changes = joining->sides[ONE + OTHER - kith_merge_start(joining->sides)].changes.count;
+	if (!joining->writer && kith_writer_open(joining->repo, changes * OBJECTS_A_FILE, &joining->writer, err))
 		return KITH_SYNC;
 	struct kith_writer *writer = joining->writer;
 	if (kith_merge_sides(writer, joining->one, joining->other, joining->sides, &joining->arena, &out->tree, err) ||
@@ -208,7 +218,12 @@ enum kith_code kith_merge_commits(struct kith_repo *repo, const git_oid *one, co
 	git_oidarray bases = {0};
 	const bool swap = git_oid_cmp(one, other) > 0;
 	const git_oid parents[2] = { swap ? *other : *one, swap ? *one : *other };
-	if (find_bases(repo->git, parents, 2, &bases, err))
+	if (git_oid_equal(one, other)) {
+		merged.commit = *one;
+		*out = merged;
+		return KITH_OK;
+	}
+	if (refuse_shallow(repo->git, err) || find_bases(repo->git, parents, 2, &bases, err))
 		return KITH_SYNC;
 	const git_oid *descendant = find_descendant(&bases, one, other);
 	enum kith_code code = KITH_OK;
@@ -220,9 +235,5 @@ enum kith_code kith_merge_commits(struct kith_repo *repo, const git_oid *one, co
 	if (code)
 		return code;
 	*out = merged;
-	if (swap) {
-		out->tree.removed[0] = merged.tree.removed[1];
-		out->tree.removed[1] = merged.tree.removed[0];
-	}
 	return KITH_OK;
 }

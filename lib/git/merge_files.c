@@ -1,10 +1,11 @@
 /* What a merge does with files that are no records: by line, and what cannot be merged keeps one and sets the other aside. */
 #include <string.h>
 
+#include "lib/base/lines.h"
 #include "lib/git/inside.h"
 #include "lib/git/merge_inside.h"
+#include "lib/git/merge_likeness.h"
 #include "lib/git/writer.h"
-#include "lib/record/doc.h"
 #include "lib/record/merge.h"
 
 static bool is_plain_file(unsigned mode)
@@ -52,14 +53,10 @@ static void finish_texts(struct texts *texts)
 /* What is too long is not read. */
 static enum kith_code read_text(struct kith_merging *merging, const git_oid *oid, struct texts *texts, int i)
 {
-	KITH_CLEANUP(git_odb_free) git_odb *odb = NULL;
-	size_t size;
-	git_object_t type;
 	if (!oid || git_oid_is_zero(oid))
 		return KITH_OK;
-	if (git_repository_odb(&odb, merging->git) || git_odb_read_header(&size, &type, odb, oid))
-		return kith_git_fail(merging->err, "cannot read %s from git", git_oid_tostr_s(oid));
-	texts->oversized[i] = size > KITH_DOC_LIMIT;
+	if (kith_blob_is_oversized(merging->git, oid, &texts->oversized[i], merging->err))
+		return KITH_SYNC;
 	if (texts->oversized[i])
 		return KITH_OK;
 	if (kith_blob_read(merging->git, oid, &texts->of[i], merging->err))
@@ -116,6 +113,62 @@ enum kith_code kith_merging_texts(struct kith_merging *merging, int kind, const 
 	return code;
 }
 
+static struct kith_buf view(const struct kith_version *version)
+{
+	return (struct kith_buf){ .text = (char *)(uintptr_t)version->text, .length = version->length };
+}
+
+/* What two texts that were begun apart have in common counts as their base. */
+static void find_common(const struct kith_version *one, const struct kith_version *other, struct kith_buf *out)
+{
+	KITH_ARENA arena = {0};
+	const struct kith_buf a = view(one), b = view(other);
+	struct kith_lines lines[SIDES];
+	kith_lines_split((const struct kith_buf *const[]){ &a, &b }, SIDES, &arena, lines);
+	const int32_t *match = kith_lines_match(&lines[ONE], &lines[OTHER], &arena);
+	bool first = true;
+	for (size_t i = 0; i < lines[ONE].count; i++) {
+		if (match[i] < 0)
+			continue;
+		if (!first)
+			kith_buf_add_char(out, '\n');
+		kith_buf_add_bytes(out, lines[ONE].list[i].text, lines[ONE].list[i].length);
+		first = false;
+	}
+}
+
+static bool is_binary(const struct kith_version *version)
+{
+	return version->length && memchr(version->text, '\0', version->length);
+}
+
+/* In these the lines hardly depend on each other. */
+static bool is_list_of_lines(const char *path)
+{
+	return strcmp(path, ".gitignore") == 0 || strcmp(path, ".gitattributes") == 0;
+}
+
+/* False when both changed the same lines. */
+static bool merge_lines(const char *path, const git_oid *base, const git_oid sides[SIDES], const struct kith_version of[1 + SIDES],
+                        struct kith_buf *out, struct kith_version *loser)
+{
+	KITH_BUF common = {0}, both = {0};
+	struct kith_version begin = of[0];
+	if (is_binary(&of[0]) || is_binary(&of[1]) || is_binary(&of[2]))
+		return kith_merge_lines(&of[0], &of[1], &of[2], out, loser);
+	/* The same whichever of the two is called ours. */
+	const int first = git_oid_cmp(&sides[ONE], &sides[OTHER]) <= 0 ? 1 : 2;
+	if (git_oid_is_zero(base)) {
+		find_common(&of[first], &of[1 + SIDES - first], &common);
+		begin = (struct kith_version){ kith_buf_text(&common), common.length };
+	}
+	const struct kith_buf texts[1 + SIDES] = { view(&begin), view(&of[first]), view(&of[1 + SIDES - first]) };
+	if (!is_list_of_lines(path) || !kith_lines_merge(&texts[0], &texts[1], &texts[2], KITH_LINES_OURS | KITH_LINES_BOTH, &both))
+		return kith_merge_lines(&begin, &of[1], &of[2], out, loser);
+	kith_buf_add_bytes(out, kith_buf_text(&both), both.length);
+	return true;
+}
+
 enum kith_code kith_merging_lines(struct kith_merging *merging, const char *path, const git_oid *base, const git_oid sides[SIDES],
                                   git_oid *out)
 {
@@ -126,8 +179,7 @@ enum kith_code kith_merging_lines(struct kith_merging *merging, const char *path
 		code = choose_text(merging, &texts, path, sides, out);
 	} else if (!code) {
 		struct kith_version loser = {0};
-		const struct kith_version *of = texts.versions;
-		const bool clean = kith_merge_lines(&of[0], &of[1], &of[2], &merged, &loser);
+		const bool clean = merge_lines(path, base, sides, texts.versions, &merged, &loser);
 		code = kith_writer_blob(merging->writer, kith_buf_text(&merged), merged.length, out, merging->err);
 		if (!clean && !code)
 			code = set_text_aside(merging, path, loser.text, loser.length);

@@ -35,6 +35,7 @@ struct kith_merging {
 	struct kith_arena *arena;
 	const git_tree *trees[SIDES];
 	struct kith_side sides[SIDES];
+	int start; /* the side whose tree is changed to the merged one */
 	struct kith_result *results;
 	size_t result_count, result_capacity;
 	struct kith_final *finals;
@@ -52,6 +53,9 @@ enum kith_code kith_merge_read(git_repository *, const git_tree *base, const git
                                struct kith_side sides[SIDES], struct kith_err *);
 enum kith_code kith_merge_sides(struct kith_writer *, const git_tree *one, const git_tree *other, const struct kith_side sides[SIDES],
                                 struct kith_arena *, struct kith_tree_merge *out, struct kith_err *);
+
+/* Of two sides the one whose tree has more of what the merged tree will have, and all that is unread. */
+int kith_merge_start(const struct kith_side sides[SIDES]);
 
 /* Merge two trees to what both count as their base: nothing is set aside. */
 enum kith_code kith_merge_bases(struct kith_writer *, const git_tree *base, const git_tree *one, const git_tree *other, git_oid *out,

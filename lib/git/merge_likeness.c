@@ -4,7 +4,20 @@
 #include <string.h>
 
 #include "lib/base/text.h"
+#include "lib/git/inside.h"
+#include "lib/record/doc.h"
 #include "lib/record/record.h"
+
+enum kith_code kith_blob_is_oversized(git_repository *git, const git_oid *oid, bool *out, struct kith_err *err)
+{
+	KITH_CLEANUP(git_odb_free) git_odb *odb = NULL;
+	size_t size;
+	git_object_t type;
+	if (git_repository_odb(&odb, git) || git_odb_read_header(&size, &type, odb, oid))
+		return kith_git_fail(err, "cannot read %s from git", git_oid_tostr_s(oid));
+	*out = size > KITH_DOC_LIMIT;
+	return KITH_OK;
+}
 
 bool kith_kind_is_named(enum kith_kind kind)
 {
@@ -72,6 +85,13 @@ enum kith_code kith_likeness(git_repository *git, const struct kith_place_in_tre
                              unsigned *out, struct kith_err *err)
 {
 	KITH_BUF a = {0}, b = {0}, name_a = {0}, name_b = {0};
+	bool large_one, large_other;
+	if (kith_blob_is_oversized(git, &one->entry.oid, &large_one, err) || kith_blob_is_oversized(git, &other->entry.oid, &large_other, err))
+		return KITH_SYNC;
+	if (large_one || large_other) {
+		*out = 0;
+		return KITH_OK;
+	}
 	if (kith_blob_read(git, &one->entry.oid, &a, err) || kith_blob_read(git, &other->entry.oid, &b, err))
 		return KITH_SYNC;
 	if (kith_kind_is_named(one->kind) && kith_kind_is_named(other->kind)) {
@@ -84,11 +104,20 @@ enum kith_code kith_likeness(git_repository *git, const struct kith_place_in_tre
 	return KITH_OK;
 }
 
+enum { HASH = 4 };
+
+bool kith_likeness_is_given(const char *id, size_t length)
+{
+	if (length <= HASH + 1 || id[length - HASH - 1] != '-')
+		return false;
+	for (const char *digit = id + length - HASH; digit < id + length; digit++)
+		if (!memchr("0123456789abcdef", *digit, 16))
+			return false;
+	return true;
+}
+
 size_t kith_likeness_stem(const char *id)
 {
-	enum { HASH = 4 };
 	const size_t length = strlen(id);
-	if (length <= HASH + 1 || id[length - HASH - 1] != '-' || strspn(id + length - HASH, "0123456789abcdef") != HASH)
-		return 0;
-	return length - HASH - 1;
+	return kith_likeness_is_given(id, length) ? length - HASH - 1 : 0;
 }

@@ -19,6 +19,7 @@ struct namesake {
 	struct kith_result *result;
 	struct kith_buf text, name;
 	bool readable;
+	bool oversized; /* not read */
 };
 
 static int by_id(const void *one, const void *other)
@@ -42,6 +43,10 @@ static int compare_bytes(const struct kith_buf *one, const struct kith_buf *othe
 static enum kith_code read_namesake(struct kith_merging *merging, struct kith_result *result, struct namesake *out)
 {
 	*out = (struct namesake){ .result = result };
+	if (kith_blob_is_oversized(merging->git, &result->place.entry.oid, &out->oversized, merging->err))
+		return KITH_SYNC;
+	if (out->oversized)
+		return KITH_OK;
 	if (kith_blob_read(merging->git, &result->place.entry.oid, &out->text, merging->err))
 		return KITH_SYNC;
 	if (kith_kind_is_named(result->place.kind))
@@ -64,7 +69,7 @@ static bool agree(const struct namesake *one, const struct namesake *other)
 static bool are_one(const struct namesake *one, const struct namesake *other)
 {
 	if (!kith_kind_is_named(one->result->place.kind))
-		return agree(one, other);
+		return one->oversized || other->oversized || agree(one, other);
 	/* What cannot be read has no name to differ by: its text is kept beside the other. */
 	return !one->readable || !other->readable || compare_bytes(&one->name, &other->name) == 0;
 }
@@ -89,16 +94,35 @@ static enum kith_code take_occupant(struct kith_merging *merging, const struct k
 		if (&merging->results[i] != comer && merging->results[i].place.path && merging->results[i].holds[ONE] &&
 		    merging->results[i].holds[OTHER] && strcmp(merging->results[i].place.path, path) == 0)
 			return KITH_OK;
-	if (kith_tree_find(merging->trees[ONE], path, &entry, merging->err))
+	if (kith_tree_find(merging->trees[merging->start], path, &entry, merging->err))
 		return KITH_SYNC;
-	if (kith_place_of_record(path, &entry, merging->arena, &place))
-		kith_merging_add_result(merging, &place, true, true);
+	if (!kith_place_of_record(path, &entry, merging->arena, &place))
+		return KITH_OK;
+	kith_merging_add_result(merging, &place, true, true);
+	/* It may get another name, or become one with the comer. */
+	kith_merging_put(merging, path, (struct kith_entry){0}, KITH_RANK_GONE);
 	return KITH_OK;
 }
 
+/* --- who else has an id that somebody gets --- */
+
+/* The records of a kind whose ids are made like those that are given here ("<id>-<hash4>"), in the tree that is changed: by id.  There is no index of ids, so all
+ * folders of the kind are read, once, when two are told apart: that is rare. */
+struct given_ids {
+	bool read;
+	struct kith_place_in_tree *list;
+	size_t count, capacity;
+};
+
+struct meeting {
+	struct kith_merging *merging;
+	struct given_ids given[KITH_KINDS];
+	bool last; /* no more ids are given: what still has another's is set aside */
+};
+
 struct search {
 	struct kith_merging *merging;
-	const struct kith_place_in_tree *wanted;
+	struct given_ids *out;
 	struct kith_buf path; /* of the folder */
 	unsigned depth;
 	size_t left; /* folders: a small tree can hold itself over and over */
@@ -110,23 +134,21 @@ static enum kith_code search_entry(struct search *search, const git_tree_entry *
 {
 	struct kith_merging *merging = search->merging;
 	const struct kith_entry file = { *git_tree_entry_id(entry), git_tree_entry_filemode(entry) };
-	const size_t length = strlen(search->wanted->id);
-	const char *name = git_tree_entry_name(entry);
-	const bool is_folder = git_tree_entry_type(entry) == GIT_OBJECT_TREE;
-	if (!is_folder && (strncmp(name, search->wanted->id, length) != 0 || name[length] != '.'))
-		return KITH_OK;
+	const char *name = git_tree_entry_name(entry), *end = strrchr(name, '.');
 	const size_t above = search->path.length;
 	kith_buf_addf(&search->path, "/%s", name);
 	enum kith_code code = KITH_OK;
 	KITH_CLEANUP(git_tree_free) git_tree *tree = NULL;
-	if (is_folder && kith_git_covers_folder(search->path.text)) {
-		code = git_tree_lookup(&tree, merging->git, &file.oid) ? kith_git_fail(merging->err, "cannot read the folder %s from git", search->path.text)
-		                                                       : search_folder(search, tree);
-	} else if (!is_folder) {
+	if (git_tree_entry_type(entry) == GIT_OBJECT_TREE) {
+		if (kith_git_covers_folder(search->path.text))
+			code = git_tree_lookup(&tree, merging->git, &file.oid) ? kith_git_fail(merging->err, "cannot read the folder %s from git", search->path.text)
+			                                                       : search_folder(search, tree);
+	} else if (end && kith_likeness_is_given(name, (size_t)(end - name))) {
 		struct kith_place_in_tree place;
 		const char *path = kith_arena_strdup(merging->arena, search->path.text);
-		if (kith_place_of_record(path, &file, merging->arena, &place) && kith_place_compare(&place, search->wanted) == 0)
-			code = take_occupant(merging, &(struct kith_result){ .place = place });
+		if (kith_place_of_record(path, &file, merging->arena, &place))
+			*(struct kith_place_in_tree *)kith_arena_push(merging->arena, &search->out->list, &search->out->count, &search->out->capacity,
+			                                              sizeof(place)) = place;
 	}
 	search->path.length = above;
 	search->path.text[above] = '\0';
@@ -147,14 +169,19 @@ static enum kith_code search_folder(struct search *search, const git_tree *tree)
 	return code;
 }
 
-/* All untouched records of that id take part.  There is no index of ids, so this reads all folders of the kind: it is rare that two are told apart. */
-static enum kith_code take_all_of_id(struct kith_merging *merging, const struct kith_place_in_tree *wanted)
+static int by_given_id(const void *one, const void *other)
+{
+	return kith_place_compare(one, other);
+}
+
+static enum kith_code read_given(struct kith_merging *merging, enum kith_kind kind, struct given_ids *out)
 {
 	enum { FOLDERS = 1000000 };
-	struct search search = { .merging = merging, .wanted = wanted, .left = FOLDERS };
-	const char *folder = kith_kind_folder(wanted->kind);
-	const git_tree_entry *entry = git_tree_entry_byname(merging->trees[ONE], folder);
+	struct search search = { .merging = merging, .out = out, .left = FOLDERS };
+	const char *folder = kith_kind_folder(kind);
+	const git_tree_entry *entry = git_tree_entry_byname(merging->trees[merging->start], folder);
 	KITH_CLEANUP(git_tree_free) git_tree *tree = NULL;
+	out->read = true;
 	if (!entry || git_tree_entry_type(entry) != GIT_OBJECT_TREE)
 		return KITH_OK;
 	if (git_tree_lookup(&tree, merging->git, git_tree_entry_id(entry)))
@@ -162,16 +189,39 @@ static enum kith_code take_all_of_id(struct kith_merging *merging, const struct 
 	kith_buf_add(&search.path, folder);
 	const enum kith_code code = search_folder(&search, tree);
 	kith_buf_finish(&search.path);
+	if (out->count)
+		qsort(out->list, out->count, sizeof(*out->list), by_given_id);
 	return code;
 }
 
-static enum kith_code tell_apart(struct kith_merging *merging, const struct namesake *greater, bool last)
+/* All untouched records of that id take part. */
+static enum kith_code take_all_of_id(struct meeting *meeting, const struct kith_place_in_tree *wanted)
 {
+	struct given_ids *given = &meeting->given[wanted->kind];
+	enum kith_code code = given->read ? KITH_OK : read_given(meeting->merging, wanted->kind, given);
+	size_t low = 0, high = given->count;
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+		if (kith_place_compare(&given->list[middle], wanted) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < given->count && !code && kith_place_compare(&given->list[low], wanted) == 0; low++)
+		code = take_occupant(meeting->merging, &(struct kith_result){ .place = given->list[low] });
+	return code;
+}
+
+/* --- meeting --- */
+
+static enum kith_code tell_apart(struct meeting *meeting, const struct namesake *greater)
+{
+	struct kith_merging *merging = meeting->merging;
 	struct kith_place_in_tree *place = &greater->result->place;
 	char hash[5];
 	name_hash(greater, hash);
 	const char *slash = strrchr(place->path, '/'), *name = slash ? slash + 1 : place->path, *end = strrchr(name, '.');
-	if (last || strlen(place->id) > LONGEST_STEM) {
+	if (meeting->last || strlen(place->id) > LONGEST_STEM) {
 		const enum kith_code code = kith_merging_set_aside(merging, place->path, place->entry);
 		place->path = NULL;
 		return code;
@@ -181,7 +231,7 @@ static enum kith_code tell_apart(struct kith_merging *merging, const struct name
 	/* No side has it under this id. */
 	greater->result->holds[ONE] = greater->result->holds[OTHER] = false;
 	const struct kith_place_in_tree wanted = *place; /* the results may move in memory now */
-	return take_all_of_id(merging, &wanted);
+	return take_all_of_id(meeting, &wanted);
 }
 
 static enum kith_code become_one(struct kith_merging *merging, struct kith_result *one, struct kith_result *other)
@@ -200,8 +250,9 @@ static enum kith_code become_one(struct kith_merging *merging, struct kith_resul
 }
 
 /* `told_apart`: the results have changed, and may have moved in memory. */
-static enum kith_code meet(struct kith_merging *merging, struct kith_result *one, struct kith_result *other, bool last, bool *told_apart)
+static enum kith_code meet(struct meeting *meeting, struct kith_result *one, struct kith_result *other, bool *told_apart)
 {
+	struct kith_merging *merging = meeting->merging;
 	struct namesake a, b = {0};
 	if (git_oid_equal(&one->place.entry.oid, &other->place.entry.oid))
 		return become_one(merging, one, other);
@@ -212,7 +263,7 @@ static enum kith_code meet(struct kith_merging *merging, struct kith_result *one
 		code = become_one(merging, one, other);
 	} else if (!code) {
 		const int order = a.name.length || b.name.length ? compare_bytes(&a.name, &b.name) : compare_bytes(&a.text, &b.text);
-		code = tell_apart(merging, order > 0 ? &a : &b, last);
+		code = tell_apart(meeting, order > 0 ? &a : &b);
 		*told_apart = true;
 	}
 	kith_buf_finish(&a.text);
@@ -230,18 +281,24 @@ static bool must_meet(const struct kith_result *one, const struct kith_result *o
 	return !(one->holds[ONE] && other->holds[ONE]) && !(one->holds[OTHER] && other->holds[OTHER]);
 }
 
-/* All that have the id of the first. */
-static enum kith_code meet_all(struct kith_merging *merging, size_t first, size_t end, bool last, bool *told_apart)
+/* All that have the id of the first.  Where very many have one, it says nothing about them: only two at one path, which stand together, meet. */
+static enum kith_code meet_all(struct meeting *meeting, size_t first, size_t end, bool *told_apart)
 {
+	enum { MANY = 64 };
+	struct kith_merging *merging = meeting->merging;
+	const struct kith_place_in_tree group = merging->results[first].place;
 	for (size_t i = first; i < end; i++)
 		for (size_t j = i + 1; j < end; j++) {
+			/* They move in memory when one is told apart, and that one has left the group. */
 			struct kith_result *one = &merging->results[i], *other = &merging->results[j];
-			if (!one->place.path || !other->place.path || !must_meet(one, other))
+			if (!one->place.path || kith_place_compare(&one->place, &group) != 0)
+				break;
+			if (!other->place.path || kith_place_compare(&other->place, &group) != 0)
 				continue;
-			if (meet(merging, one, other, last, told_apart))
+			if (end - first > MANY && strcmp(one->place.path, other->place.path) != 0)
+				break;
+			if (must_meet(one, other) && meet(meeting, one, other, told_apart))
 				return KITH_SYNC;
-			if (*told_apart)
-				return KITH_OK;
 		}
 	return KITH_OK;
 }
@@ -255,8 +312,9 @@ static size_t end_of_id(const struct kith_merging *merging, size_t first)
 	return end;
 }
 
-static enum kith_code meet_once(struct kith_merging *merging, bool last, bool *again)
+static enum kith_code meet_once(struct meeting *meeting, bool *again)
 {
+	struct kith_merging *merging = meeting->merging;
 	/* What is added on the way waits for the next round. */
 	const size_t count = merging->result_count;
 	if (count)
@@ -264,7 +322,7 @@ static enum kith_code meet_once(struct kith_merging *merging, bool last, bool *a
 	for (size_t i = 0; i < count && merging->results[i].place.path;) {
 		const size_t end = end_of_id(merging, i);
 		bool told_apart = false;
-		if (meet_all(merging, i, end, last, &told_apart))
+		if (meet_all(meeting, i, end, &told_apart))
 			return KITH_SYNC;
 		*again |= told_apart;
 		i = end;
@@ -286,11 +344,12 @@ static enum kith_code take_all_occupants(struct kith_merging *merging)
 enum kith_code kith_merging_namesakes(struct kith_merging *merging)
 {
 	enum kith_code code = take_all_occupants(merging);
+	struct meeting meeting = { .merging = merging };
 	bool again = true;
-	/* A group of many that must all be told apart needs a round each. */
 	for (size_t round = 0; again && !code; round++) {
 		again = false;
-		code = meet_once(merging, round >= ROUNDS, &again);
+		meeting.last = round >= ROUNDS;
+		code = meet_once(&meeting, &again);
 	}
 	return code;
 }

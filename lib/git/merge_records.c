@@ -116,8 +116,6 @@ static void merge_deleted(struct kith_merging *merging, const struct kith_touche
 	if (changed) {
 		kith_merging_add_result(merging, &kept->after, side == ONE, side == OTHER);
 		merging->out->stayed++;
-	} else {
-		merging->out->removed[side]++;
 	}
 }
 
@@ -127,8 +125,6 @@ static enum kith_code merge_known(struct kith_merging *merging, const struct kit
 		const struct kith_touched *only = one ? one : other;
 		if (only->after.path)
 			take_over(merging, only, one ? ONE : OTHER);
-		else
-			merging->out->removed[one ? OTHER : ONE]++;
 		return KITH_OK;
 	}
 	if (one->after.path && other->after.path)

@@ -4,6 +4,7 @@
 
 #include "lib/git/inside.h"
 #include "lib/git/merge_inside.h"
+#include "lib/record/merge.h"
 
 static int by_path(const void *one, const void *other)
 {
@@ -71,6 +72,48 @@ static void insert(struct kith_merging *merging, struct kith_final final)
 	merging->finals[place] = final;
 }
 
+/* What a side has there, whatever it is. */
+static enum kith_code find_anything(const struct kith_merging *merging, int side, const char *path, struct kith_entry *out)
+{
+	git_tree_entry *entry = NULL;
+	const int code = git_tree_entry_bypath(&entry, merging->trees[side], path);
+	if (code && code != GIT_ENOTFOUND)
+		return kith_git_fail(merging->err, "cannot read %s from git", path);
+	*out = code ? (struct kith_entry){0} : (struct kith_entry){ *git_tree_entry_id(entry), git_tree_entry_filemode(entry) };
+	git_tree_entry_free(entry);
+	return KITH_OK;
+}
+
+/* Neither side is known to have touched what is at this path, and now something else comes there: a record that one side renamed and the other moved,
+ * or that was told apart.  If a record was there, it has met it already.  A link or a submodule makes room; a folder, which has things in it, does not.
+ * What was not read is as the merged tree starts with it: look there. */
+static enum kith_code meet_occupant(struct kith_merging *merging, struct kith_final *comer)
+{
+	struct kith_entry occupant;
+	if (find_anything(merging, merging->start, comer->path, &occupant))
+		return KITH_SYNC;
+	if (occupant.mode == GIT_FILEMODE_LINK || occupant.mode == GIT_FILEMODE_COMMIT)
+		return kith_merging_set_aside(merging, comer->path, occupant);
+	if (occupant.mode != GIT_FILEMODE_TREE)
+		return KITH_OK;
+	const struct kith_entry entry = comer->entry;
+	comer->entry = (struct kith_entry){0};
+	comer->rank = KITH_RANK_GONE;
+	return kith_merging_set_aside(merging, comer->path, entry);
+}
+
+static enum kith_code settle_occupants(struct kith_merging *merging)
+{
+	enum kith_code code = KITH_OK;
+	for (size_t i = 0; i < merging->final_count && !code; i++) {
+		struct kith_final *final = &merging->finals[i];
+		if (final->rank == KITH_RANK_RECORD && !kith_merging_change(merging, ONE, final->path) &&
+		    !kith_merging_change(merging, OTHER, final->path))
+			code = meet_occupant(merging, final);
+	}
+	return code;
+}
+
 /* Something is below this path: it must be a folder.  What has another as a file here has noted a change of it. */
 static enum kith_code make_room(struct kith_merging *merging, const char *folder)
 {
@@ -116,31 +159,29 @@ static enum kith_code make_conflicts(struct kith_merging *merging)
 		return KITH_OK;
 	if (find(merging, conflicts))
 		return make_room(merging, conflicts);
-	const git_tree_entry *entry = git_tree_entry_byname(merging->trees[ONE], conflicts);
-	if (!entry || git_tree_entry_type(entry) == GIT_OBJECT_TREE)
+	struct kith_entry old;
+	if (find_anything(merging, merging->start, conflicts, &old))
+		return KITH_SYNC;
+	if (!old.mode || old.mode == GIT_FILEMODE_TREE)
 		return KITH_OK;
-	const struct kith_entry old = { *git_tree_entry_id(entry), git_tree_entry_filemode(entry) };
 	insert(merging, (struct kith_final){ .path = conflicts, .rank = KITH_RANK_GONE });
 	return kith_merging_set_aside(merging, conflicts, old);
 }
 
-/* A visible name that a file may have, whatever the hash behind it. */
-static void aside_stem(const char *path, struct kith_buf *out)
-{
-	enum { LONGEST = 180 };
-	const char *name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
-	name += strspn(name, ".");
-	const char *dot = strrchr(name, '.');
-	size_t length = dot && dot > name ? (size_t)(dot - name) : strlen(name);
-	if (length > LONGEST) {
-		length = LONGEST;
-		while (length && ((unsigned char)name[length] & 0xC0) == 0x80)
-			length--;
-	}
-	kith_buf_add_bytes(out, name, length);
-}
-
 enum taken { FREE, TAKEN_BY_SAME, TAKEN };
+
+static bool has_anything_below(const struct kith_merging *merging, const char *path)
+{
+	const char *inner = kith_arena_printf(merging->arena, "%s/", path);
+	const size_t length = strlen(inner);
+	for (size_t i = find_place(merging, inner); i < merging->final_count; i++) {
+		if (strncmp(merging->finals[i].path, inner, length) != 0)
+			return false;
+		if (is_there(&merging->finals[i]))
+			return true;
+	}
+	return false;
+}
 
 static enum kith_code look_up(struct kith_merging *merging, const char *path, const git_oid *text, enum taken *out)
 {
@@ -148,9 +189,11 @@ static enum kith_code look_up(struct kith_merging *merging, const char *path, co
 	struct kith_entry entry = {0};
 	if (final)
 		entry = final->entry;
-	else if (kith_tree_find(merging->trees[ONE], path, &entry, merging->err))
+	else if (find_anything(merging, merging->start, path, &entry))
 		return KITH_SYNC;
 	*out = !entry.mode ? FREE : git_oid_equal(&entry.oid, text) ? TAKEN_BY_SAME : TAKEN;
+	if (*out == FREE && has_anything_below(merging, path))
+		*out = TAKEN;
 	return KITH_OK;
 }
 
@@ -164,12 +207,10 @@ static int by_place(const void *one, const void *other)
 /* conflicts/<stem>-<hash12>.txt, with more of the hash where a person has changed such a file. */
 static enum kith_code place_aside(struct kith_merging *merging, const struct kith_aside *aside)
 {
-	enum { SHORT = 12, MORE = 4 };
-	KITH_BUF stem = {0};
-	aside_stem(aside->path, &stem);
-	for (int length = SHORT; length <= GIT_OID_HEXSZ; length += MORE) {
-		const char *path = kith_arena_printf(merging->arena, "%s/%s-%.*s.txt", conflicts, kith_buf_text(&stem), length,
-		                                     git_oid_tostr_s(&aside->text));
+	for (int digits = KITH_ASIDE_DIGITS; digits <= GIT_OID_HEXSZ; digits += KITH_ASIDE_MORE) {
+		KITH_BUF name = {0};
+		kith_set_aside_name(&name, aside->path, git_oid_tostr_s(&aside->text), digits);
+		const char *path = kith_arena_strdup(merging->arena, name.text);
 		enum taken taken;
 		if (look_up(merging, path, &aside->text, &taken))
 			return KITH_SYNC;
@@ -221,15 +262,38 @@ static enum kith_code now_at(struct kith_merging *merging, int side, const char 
 		*out = mine ? mine->after : theirs->before;
 		return KITH_OK;
 	}
-	return kith_tree_find(merging->trees[side], path, out, merging->err);
+	if (find_anything(merging, side, path, out))
+		return KITH_SYNC;
+	if (out->mode == GIT_FILEMODE_TREE)
+		*out = (struct kith_entry){0};
+	return KITH_OK;
+}
+
+/* A commit that names what is not there, or no file, could be neither installed nor sent to others. */
+static enum kith_code check_object(struct kith_merging *merging, git_odb *odb, const struct kith_final *final)
+{
+	size_t size;
+	git_object_t type;
+	if (!is_there(final) || final->entry.mode == GIT_FILEMODE_COMMIT)
+		return KITH_OK;
+	if (git_odb_read_header(&size, &type, odb, &final->entry.oid))
+		return kith_git_fail(merging->err, "cannot read what is in a commit");
+	if (type == GIT_OBJECT_BLOB)
+		return KITH_OK;
+	kith_fail(merging->err, KITH_SYNC, "a commit in git is damaged or hostile: what it has as a file, %s, is none",
+	          git_oid_tostr_s(&final->entry.oid));
+	return kith_hint(merging->err, "git fsck says more, git log who wrote it; your files are untouched");
 }
 
 static enum kith_code list_changes(struct kith_merging *merging, int side, struct kith_differences *out)
 {
+	KITH_CLEANUP(git_odb_free) git_odb *odb = NULL;
+	if (git_repository_odb(&odb, merging->git))
+		return kith_git_fail(merging->err, "cannot read from git");
 	for (size_t i = 0; i < merging->final_count; i++) {
 		const struct kith_final *final = &merging->finals[i];
 		struct kith_entry now;
-		if (now_at(merging, side, final->path, &now))
+		if (check_object(merging, odb, final) || now_at(merging, side, final->path, &now))
 			return KITH_SYNC;
 		if (now.mode == final->entry.mode && git_oid_equal(&now.oid, &final->entry.oid))
 			continue;
@@ -246,6 +310,8 @@ enum kith_code kith_merging_settle(struct kith_merging *merging, int side, struc
 		if (merging->results[i].place.path)
 			kith_merging_put(merging, merging->results[i].place.path, merging->results[i].place.entry, KITH_RANK_RECORD);
 	enum kith_code code = settle_paths(merging);
+	if (!code)
+		code = settle_occupants(merging);
 	if (!code)
 		code = settle_folders(merging);
 	if (!code)

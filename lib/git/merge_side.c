@@ -151,7 +151,9 @@ static enum kith_code match_formerly(struct matching *matching, struct kith_touc
 	static const char word[] = "formerly";
 	KITH_ARENA arena = {0};
 	KITH_BUF text = {0};
-	if (kith_blob_read(matching->git, &added->after.entry.oid, &text, matching->err))
+	bool oversized;
+	if (kith_blob_is_oversized(matching->git, &added->after.entry.oid, &oversized, matching->err) ||
+	    (!oversized && kith_blob_read(matching->git, &added->after.entry.oid, &text, matching->err)))
 		return KITH_SYNC;
 	if (!text.length || !memmem(text.text, text.length, word, sizeof(word) - 1))
 		return KITH_OK;
@@ -341,15 +343,13 @@ static void sort_out(const struct kith_side *side, struct matching *matching)
 	}
 }
 
-enum kith_code kith_side_read(git_repository *git, const git_tree *base, const git_tree *tree, struct kith_arena *arena,
-                              struct kith_side *out, struct kith_err *err)
+enum kith_code kith_side_sort_out(git_repository *git, struct kith_side *side, struct kith_arena *arena, struct kith_err *err)
 {
-	struct kith_side side = {0};
-	if (kith_tree_compare_all(git, base, tree, arena, &side.changes, err))
-		return KITH_SYNC;
-	for (size_t i = 0; i < side.changes.count; i++)
-		add_record(&side, arena, &side.changes.list[i]);
-	const size_t size = (side.count + 1) * sizeof(struct kith_touched *);
+	side->records = NULL;
+	side->count = side->capacity = side->first_added = 0;
+	for (size_t i = 0; i < side->changes.count; i++)
+		add_record(side, arena, &side->changes.list[i]);
+	const size_t size = (side->count + 1) * sizeof(struct kith_touched *);
 	struct matching matching = {
 		.git = git,
 		.gone = kith_arena_alloc(arena, size),
@@ -357,10 +357,9 @@ enum kith_code kith_side_read(git_repository *git, const git_tree *base, const g
 		.changed = kith_arena_alloc(arena, size),
 		.err = err,
 	};
-	sort_out(&side, &matching);
+	sort_out(side, &matching);
 	if (trade_all(&matching) || (matching.gone_count && matching.added_count && match_renames(&matching)))
 		return KITH_SYNC;
-	settle(&side);
-	*out = side;
+	settle(side);
 	return KITH_OK;
 }

@@ -19,11 +19,19 @@ struct kith_touched {
 	struct kith_place_in_tree after;  /* path NULL: it is gone */
 };
 
+/* A folder that was not compared. */
+struct kith_unread {
+	const char *path;
+	git_oid before, after; /* zero: there is none */
+};
+
 struct kith_side {
-	struct kith_differences changes; /* of all paths, by path */
+	struct kith_differences changes; /* of all paths, by path; but for those below `unread` */
 	struct kith_touched *records;    /* first those that the base has, by the path there; then the added ones, by kind, id and path */
 	size_t count, capacity;
 	size_t first_added;
+	struct kith_unread *unread;
+	size_t unread_count, unread_capacity;
 };
 
 /* Whether a path is a record's: then it and the id, its file's stem (in the arena), are put into `out`. */
@@ -32,9 +40,8 @@ bool kith_place_of_record(const char *path, const struct kith_entry *, struct ki
 /* By kind, then id. */
 int kith_place_compare(const struct kith_place_in_tree *, const struct kith_place_in_tree *);
 
-/* Compare the base (may be NULL) with a side and make out its records.  All in the arena. */
-enum kith_code kith_side_read(git_repository *, const git_tree *base, const git_tree *tree, struct kith_arena *, struct kith_side *out,
-                              struct kith_err *);
+/* Make out the records in the changes of a side.  May be called again when there are more changes.  All in the arena. */
+enum kith_code kith_side_sort_out(git_repository *, struct kith_side *, struct kith_arena *, struct kith_err *);
 
 /* Append a blob's bytes; the zero id has none. */
 enum kith_code kith_blob_read(git_repository *, const git_oid *, struct kith_buf *out, struct kith_err *);

@@ -2,18 +2,18 @@
 
 #include "lib/git/inside.h"
 #include "lib/git/merge_inside.h"
+#include "lib/git/merge_walk.h"
 #include "lib/git/writer.h"
 
 static enum kith_code merge(struct kith_merging *merging)
 {
-	/* Less to write: what that side did is in its tree already. */
-	const int side = merging->sides[ONE].changes.count >= merging->sides[OTHER].changes.count ? ONE : OTHER;
+	const git_tree *start = merging->trees[merging->start];
 	struct kith_differences changes = {0};
-	if (kith_merging_records(merging) || kith_merging_files(merging) || kith_merging_settle(merging, side, &changes))
+	if (kith_merging_records(merging) || kith_merging_files(merging) || kith_merging_settle(merging, merging->start, &changes))
 		return KITH_SYNC;
 	if (changes.count)
-		return kith_tree_update(merging->writer, merging->trees[side], &changes, &merging->out->tree, merging->err);
-	merging->out->tree = *git_tree_id(merging->trees[side]);
+		return kith_tree_update(merging->writer, start, &changes, &merging->out->tree, merging->err);
+	merging->out->tree = *git_tree_id(start);
 	return KITH_OK;
 }
 
@@ -28,20 +28,39 @@ static enum kith_code merge_either_way(struct kith_merging *merging, const git_t
 	merging->trees[OTHER] = swap ? one : other;
 	merging->sides[ONE] = sides[swap];
 	merging->sides[OTHER] = sides[!swap];
+	merging->start = swap ? ONE + OTHER - kith_merge_start(sides) : kith_merge_start(sides);
 	merging->out = &merged;
 	if (merge(merging))
 		return KITH_SYNC;
 	*out = merged;
-	for (int side = ONE; side < SIDES; side++)
-		out->removed[side] = merged.removed[swap ? ONE + OTHER - side : side];
 	return KITH_OK;
 }
 
+int kith_merge_start(const struct kith_side sides[SIDES])
+{
+	if (sides[ONE].unread_count || sides[OTHER].unread_count)
+		return sides[ONE].unread_count ? ONE : OTHER;
+	return sides[ONE].changes.count >= sides[OTHER].changes.count ? ONE : OTHER;
+}
+
+/* The side of which less is unread is read whole; the other as far as the two may meet. */
 enum kith_code kith_merge_read(git_repository *git, const git_tree *base, const git_tree *one, const git_tree *other,
                                struct kith_arena *arena, struct kith_side sides[SIDES], struct kith_err *err)
 {
-	const enum kith_code code = kith_side_read(git, base, one, arena, &sides[0], err);
-	return code ? code : kith_side_read(git, base, other, arena, &sides[1], err);
+	bool enough = true;
+	if (kith_merge_walk(git, base, one, other, arena, sides, err))
+		return KITH_SYNC;
+	const int small = sides[ONE].unread_count <= sides[OTHER].unread_count ? ONE : OTHER, big = ONE + OTHER - small;
+	if (kith_merge_read_rest(git, &sides[small], arena, err))
+		return KITH_SYNC;
+	for (int side = ONE; side < SIDES; side++)
+		if (kith_side_sort_out(git, &sides[side], arena, err))
+			return KITH_SYNC;
+	if (kith_merge_sees_enough(git, &sides[small], &sides[big], &enough, err))
+		return KITH_SYNC;
+	if (enough)
+		return KITH_OK;
+	return kith_merge_read_rest(git, &sides[big], arena, err) || kith_side_sort_out(git, &sides[big], arena, err) ? KITH_SYNC : KITH_OK;
 }
 
 enum kith_code kith_merge_sides(struct kith_writer *writer, const git_tree *one, const git_tree *other, const struct kith_side sides[SIDES],
@@ -71,5 +90,18 @@ enum kith_code kith_merge_bases(struct kith_writer *writer, const git_tree *base
 	    merge_either_way(&merging, one, other, sides, &merged))
 		return KITH_SYNC;
 	*out = merged.tree;
+	return KITH_OK;
+}
+
+enum kith_code kith_merge_count_removed(git_repository *git, const git_tree *before, const git_tree *after, size_t *out, struct kith_err *err)
+{
+	KITH_ARENA arena = {0};
+	struct kith_side side = {0};
+	size_t removed = 0;
+	if (kith_tree_compare_all(git, before, after, &arena, &side.changes, err) || kith_side_sort_out(git, &side, &arena, err))
+		return KITH_SYNC;
+	for (size_t i = 0; i < side.first_added; i++)
+		removed += !side.records[i].after.path;
+	*out = removed;
 	return KITH_OK;
 }

@@ -1,15 +1,14 @@
 #include "lib/git/tree.h"
 
+#include <limits.h>
 #include <string.h>
-#include <strings.h>
 
-#include "lib/base/text.h"
+#include "lib/git/folder.h"
 #include "lib/git/inside.h"
 #include "lib/git/snapshot.h"
 
-/* As deep as the working tree is walked; a stranger's tree may be deeper.  Where all paths count, deeper than any file
- * can be; and no more paths than any store has, because a small tree can hold itself over and over. */
-enum { DEEPEST = 64, DEEPEST_OF_ALL = 2048, MOST_OF_ALL = 4000000 };
+/* As deep as the working tree is walked; a stranger's tree may be deeper. */
+enum { DEEPEST = 64 };
 
 /* --- one path --- */
 
@@ -52,7 +51,7 @@ bool kith_tree_is_in_submodule(const git_tree *tree, const char *path)
 /* --- two trees --- */
 
 struct comparison {
-	git_repository *git;
+	git_odb *odb;
 	struct kith_arena *arena;
 	struct kith_differences *out;
 	struct kith_buf path; /* of the folder that is looked at */
@@ -61,102 +60,77 @@ struct comparison {
 	struct kith_err *err;
 };
 
-static enum kith_code compare(struct comparison *comparison, const git_tree *before, const git_tree *after);
+static enum kith_code compare(struct comparison *comparison, const git_oid *before, const git_oid *after);
 
-static struct kith_entry file_of(const struct comparison *comparison, const git_tree_entry *entry)
+static struct kith_entry file_of(const struct comparison *comparison, const struct kith_folder *folder)
 {
-	const bool submodule = entry && comparison->all && git_tree_entry_type(entry) == GIT_OBJECT_COMMIT;
-	if (!entry || (!is_file(entry) && !submodule))
-		return (struct kith_entry){0};
-	return (struct kith_entry){ *git_tree_entry_id(entry), git_tree_entry_filemode(entry) };
+	struct kith_entry entry = {0};
+	if (!folder || folder->mode == GIT_FILEMODE_TREE || (folder->mode == GIT_FILEMODE_COMMIT && !comparison->all))
+		return entry;
+	entry.mode = folder->mode;
+	(void)git_oid_fromraw(&entry.oid, folder->id); /* cannot fail */
+	return entry;
+}
+
+static git_oid folder_of(const struct kith_folder *folder)
+{
+	git_oid oid = {0};
+	if (folder && kith_folder_is_folder(folder))
+		(void)git_oid_fromraw(&oid, folder->id); /* cannot fail */
+	return oid;
 }
 
 /* Only where all paths count: what comes out of a merge is written. */
-static enum kith_code refuse(struct comparison *comparison, const char *what)
+static enum kith_code refuse(const struct comparison *comparison, const char *what)
 {
-	KITH_BUF path = {0};
-	enum { SHOWN = 100 };
-	const size_t length = comparison->path.length < SHOWN ? comparison->path.length : SHOWN;
-	kith_printable(&path, kith_buf_text(&comparison->path), length, false);
-	kith_fail(comparison->err, KITH_SYNC, "a commit in git is damaged or hostile: %s%s%s", what, length ? ", in " : "", kith_buf_text(&path));
-	return kith_hint(comparison->err, "git fsck says more, git log who wrote it; your files are untouched");
+	return kith_folder_refuse(kith_buf_text(&comparison->path), what, comparison->err);
 }
 
-/* Names that no file can have, names twice, names in no order: git makes none of them. */
-static enum kith_code check_entry(struct comparison *comparison, const git_tree *tree, size_t i)
+static enum kith_code compare_folders(struct comparison *comparison, const struct kith_folder *before, const struct kith_folder *after)
 {
-	const git_tree_entry *entry = git_tree_entry_byindex(tree, i);
-	const char *name = git_tree_entry_name(entry);
-	if (strchr(name, '/') || !kith_git_is_clean_path(name) || strcasecmp(name, ".git") == 0)
-		return refuse(comparison, "a file has a name that none can have");
-	if (i && git_tree_entry_cmp(git_tree_entry_byindex(tree, i - 1), entry) >= 0)
-		return refuse(comparison, "the files of a folder are in no order");
-	return KITH_OK;
-}
-
-static bool is_folder(const git_tree_entry *entry)
-{
-	return entry && git_tree_entry_type(entry) == GIT_OBJECT_TREE;
-}
-
-static enum kith_code open_folder(struct comparison *comparison, const git_tree_entry *entry, git_tree **out)
-{
-	if (is_folder(entry) && git_tree_lookup(out, comparison->git, git_tree_entry_id(entry)))
-		return kith_git_fail(comparison->err, "cannot read the folder %s from git", comparison->path.text);
-	return KITH_OK;
-}
-
-static enum kith_code compare_folders(struct comparison *comparison, const git_tree_entry *before,
-                                      const git_tree_entry *after)
-{
-	KITH_CLEANUP(git_tree_free) git_tree *old = NULL, *new = NULL;
-	if (comparison->all && comparison->depth == DEEPEST_OF_ALL)
+	const git_oid old = folder_of(before), new = folder_of(after);
+	if (comparison->all && (comparison->depth == KITH_TREE_DEEPEST || comparison->path.length >= PATH_MAX))
 		return refuse(comparison, "folders are nested deeper than a file system can hold");
+	if (comparison->all && comparison->out->folders++ == KITH_TREE_MOST)
+		return refuse(comparison, "it has more folders than any store");
 	if (!comparison->all && (!kith_git_covers_folder(comparison->path.text) || comparison->depth == DEEPEST))
 		return KITH_OK;
-	if (open_folder(comparison, before, &old) || open_folder(comparison, after, &new))
-		return KITH_SYNC;
 	comparison->depth++;
-	const enum kith_code code = compare(comparison, old, new);
+	const enum kith_code code = compare(comparison, &old, &new);
 	comparison->depth--;
 	return code;
 }
 
-static enum kith_code compare_files(struct comparison *comparison, const git_tree_entry *before, const git_tree_entry *after)
+static enum kith_code compare_files(struct comparison *comparison, const struct kith_folder *before, const struct kith_folder *after)
 {
 	const struct kith_entry old = file_of(comparison, before), new = file_of(comparison, after);
-	struct kith_differences *out = comparison->out;
 	if ((!old.mode && !new.mode) || (!comparison->all && !kith_snapshot_covers(comparison->path.text)))
 		return KITH_OK;
-	if (comparison->all && out->count == MOST_OF_ALL)
-		return refuse(comparison, "it has more files than any store");
-	struct kith_difference *difference =
-		kith_arena_push(comparison->arena, &out->list, &out->count, &out->capacity, sizeof(*difference));
-	*difference = (struct kith_difference){ .path = kith_arena_strdup(comparison->arena, comparison->path.text),
-		                                .before = old,
-		                                .after = new };
+	if (comparison->all)
+		return kith_differences_try(comparison->out, comparison->arena, comparison->path.text, &old, &new, comparison->err);
+	kith_differences_add(comparison->out, comparison->arena, comparison->path.text, &old, &new);
 	return KITH_OK;
 }
 
-static bool is_same(const git_tree_entry *before, const git_tree_entry *after)
+static bool is_same(const struct kith_folder *before, const struct kith_folder *after)
 {
-	return before && after && git_tree_entry_filemode(before) == git_tree_entry_filemode(after) &&
-	       git_oid_equal(git_tree_entry_id(before), git_tree_entry_id(after));
+	return before && after && before->mode == after->mode && memcmp(before->id, after->id, GIT_OID_RAWSZ) == 0;
 }
 
 /* Entries of one name, or of one side.  A tree made by a stranger may hold names that no file can have. */
-static enum kith_code compare_entries(struct comparison *comparison, const git_tree_entry *before,
-                                      const git_tree_entry *after)
+static enum kith_code compare_entries(struct comparison *comparison, const struct kith_folder *before, const struct kith_folder *after)
 {
-	const char *name = git_tree_entry_name(before ? before : after);
-	if (is_same(before, after) || strchr(name, '/'))
+	const char *name = before ? before->name : after->name;
+	if (is_same(before, after))
 		return KITH_OK;
+	if (!kith_folder_is_clean_name(name))
+		return comparison->all ? refuse(comparison, "a file has a name that none can have") : KITH_OK;
 	const size_t length = comparison->path.length;
 	if (length)
 		kith_buf_add_char(&comparison->path, '/');
 	kith_buf_add(&comparison->path, name);
 	enum kith_code code = KITH_OK;
-	if (is_folder(before) || is_folder(after))
+	if ((before && kith_folder_is_folder(before)) || (after && kith_folder_is_folder(after)))
 		code = compare_folders(comparison, before, after);
 	if (!code)
 		code = compare_files(comparison, before, after);
@@ -167,26 +141,44 @@ static enum kith_code compare_entries(struct comparison *comparison, const git_t
 
 /* Both are in git's order, in which a folder sorts as if its name ended with a slash; so a file and a
  * folder of one name meet each other as two one-sided entries. */
-static enum kith_code compare(struct comparison *comparison, const git_tree *before, const git_tree *after)
+static enum kith_code compare(struct comparison *comparison, const git_oid *before, const git_oid *after)
 {
-	const size_t befores = before ? git_tree_entrycount(before) : 0,
-		     afters = after ? git_tree_entrycount(after) : 0;
-	size_t i = 0, j = 0;
-	enum kith_code code = KITH_OK;
-	while (!code && (i < befores || j < afters)) {
-		const git_tree_entry *old = i < befores ? git_tree_entry_byindex(before, i) : NULL;
-		const git_tree_entry *new = j < afters ? git_tree_entry_byindex(after, j) : NULL;
-		const int order = !old ? 1 : !new ? -1 : git_tree_entry_cmp(old, new);
-		if (comparison->all && order <= 0)
-			code = check_entry(comparison, before, i);
-		if (comparison->all && order >= 0 && !code)
-			code = check_entry(comparison, after, j);
-		if (!code)
-			code = compare_entries(comparison, order <= 0 ? old : NULL, order >= 0 ? new : NULL);
-		i += order <= 0;
-		j += order >= 0;
+	KITH_FOLDER old = {0}, new = {0};
+	enum kith_code code = kith_folder_open(comparison->odb, before, &old, comparison->err);
+	if (!code)
+		code = kith_folder_open(comparison->odb, after, &new, comparison->err);
+	while (!code && (old.name || new.name)) {
+		const int order = !old.name   ? 1
+		                  : !new.name ? -1
+		                              : kith_folder_compare(old.name, kith_folder_is_folder(&old), new.name, kith_folder_is_folder(&new));
+		code = compare_entries(comparison, order <= 0 ? &old : NULL, order >= 0 ? &new : NULL);
+		if (!code && order <= 0)
+			code = kith_folder_next(&old, comparison->err);
+		if (!code && order >= 0)
+			code = kith_folder_next(&new, comparison->err);
 	}
 	return code;
+}
+
+void kith_differences_add(struct kith_differences *differences, struct kith_arena *arena, const char *path, const struct kith_entry *before,
+                          const struct kith_entry *after)
+{
+	struct kith_difference *difference =
+		kith_arena_push(arena, &differences->list, &differences->count, &differences->capacity, sizeof(*difference));
+	*difference = (struct kith_difference){ .path = kith_arena_strdup(arena, path), .before = *before, .after = *after };
+	differences->bytes += strlen(path);
+}
+
+enum kith_code kith_differences_try(struct kith_differences *differences, struct kith_arena *arena, const char *path,
+                                    const struct kith_entry *before, const struct kith_entry *after, struct kith_err *err)
+{
+	enum { MOST_BYTES = 1 << 28 };
+	if (strlen(path) >= PATH_MAX)
+		return kith_folder_refuse(path, "a path is longer than a file system can hold", err);
+	if (differences->count >= KITH_TREE_MOST || differences->bytes >= MOST_BYTES)
+		return kith_folder_refuse(path, "it has more files than any store", err);
+	kith_differences_add(differences, arena, path, before, after);
+	return KITH_OK;
 }
 
 static int by_path(const void *one, const void *other)
@@ -200,55 +192,66 @@ void kith_differences_sort(struct kith_differences *differences)
 		qsort(differences->list, differences->count, sizeof(*differences->list), by_path);
 }
 
-static enum kith_code compare_trees(struct comparison *comparison, const git_tree *before, const git_tree *after)
+static enum kith_code compare_at(git_repository *git, const git_oid *before, const git_oid *after, const char *folder,
+                                 struct comparison *comparison)
 {
+	KITH_CLEANUP(git_odb_free) git_odb *odb = NULL;
+	if (git_repository_odb(&odb, git))
+		return kith_git_fail(comparison->err, "cannot read from git");
+	comparison->odb = odb;
+	kith_buf_add(&comparison->path, folder);
 	const enum kith_code code = compare(comparison, before, after);
 	kith_buf_finish(&comparison->path);
 	kith_differences_sort(comparison->out);
 	return code;
 }
 
+static git_oid root_of(const git_tree *tree)
+{
+	return tree ? *git_tree_id(tree) : (git_oid){0};
+}
+
 enum kith_code kith_tree_compare(git_repository *git, const git_tree *before, const git_tree *after,
                                  struct kith_arena *arena, struct kith_differences *out, struct kith_err *err)
 {
-	struct comparison comparison = { .git = git, .arena = arena, .out = out, .err = err };
-	return compare_trees(&comparison, before, after);
+	struct comparison comparison = { .arena = arena, .out = out, .err = err };
+	const git_oid old = root_of(before), new = root_of(after);
+	return compare_at(git, &old, &new, "", &comparison);
+}
+
+enum kith_code kith_tree_compare_below(git_repository *git, const char *folder, const git_oid *before, const git_oid *after,
+                                       struct kith_arena *arena, struct kith_differences *out, struct kith_err *err)
+{
+	struct comparison comparison = { .arena = arena, .out = out, .all = true, .err = err };
+	return compare_at(git, before, after, folder, &comparison);
 }
 
 enum kith_code kith_tree_compare_all(git_repository *git, const git_tree *before, const git_tree *after,
                                      struct kith_arena *arena, struct kith_differences *out, struct kith_err *err)
 {
-	struct comparison comparison = { .git = git, .arena = arena, .out = out, .all = true, .err = err };
-	return compare_trees(&comparison, before, after);
+	const git_oid old = root_of(before), new = root_of(after);
+	return kith_tree_compare_below(git, "", &old, &new, arena, out, err);
 }
 
 /* A file where the folder should be is none. */
-static enum kith_code find_folder(struct comparison *comparison, const git_tree *tree, const char *path, git_tree **out)
+static enum kith_code find_folder(const git_tree *tree, const char *path, git_oid *out, struct kith_err *err)
 {
 	git_tree_entry *entry = NULL;
 	const int code = tree ? git_tree_entry_bypath(&entry, tree, path) : GIT_ENOTFOUND;
-	if (code == GIT_ENOTFOUND)
-		return KITH_OK;
-	if (code)
-		return kith_git_fail(comparison->err, "cannot read the folder %s from git", path);
-	const enum kith_code opened = open_folder(comparison, entry, out);
+	if (code && code != GIT_ENOTFOUND)
+		return kith_git_fail(err, "cannot read the folder %s from git", path);
+	*out = !code && git_tree_entry_type(entry) == GIT_OBJECT_TREE ? *git_tree_entry_id(entry) : (git_oid){0};
 	git_tree_entry_free(entry);
-	return opened;
+	return KITH_OK;
 }
 
 enum kith_code kith_tree_compare_folder(git_repository *git, const git_tree *before, const git_tree *after,
                                         const char *folder, struct kith_arena *arena, struct kith_differences *out,
                                         struct kith_err *err)
 {
-	struct comparison comparison = { .git = git, .arena = arena, .out = out, .err = err };
-	KITH_CLEANUP(git_tree_free) git_tree *old = NULL, *new = NULL;
-	kith_buf_add(&comparison.path, folder);
-	enum kith_code code = find_folder(&comparison, before, folder, &old);
-	if (!code)
-		code = find_folder(&comparison, after, folder, &new);
-	if (!code)
-		code = compare(&comparison, old, new);
-	kith_buf_finish(&comparison.path);
-	kith_differences_sort(out);
-	return code;
+	struct comparison comparison = { .arena = arena, .out = out, .err = err };
+	git_oid old, new;
+	if (find_folder(before, folder, &old, err) || find_folder(after, folder, &new, err))
+		return KITH_SYNC;
+	return compare_at(git, &old, &new, folder, &comparison);
 }

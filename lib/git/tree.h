@@ -28,6 +28,8 @@ struct kith_difference {
 struct kith_differences {
 	struct kith_difference *list; /* by path, bytewise */
 	size_t count, capacity;
+	size_t bytes;   /* of the paths */
+	size_t folders; /* that were looked into for them, where all paths count */
 };
 
 /* A file at `path`; none if there is nothing, a folder or a submodule.  `tree` may be NULL: an empty one. */
@@ -41,9 +43,25 @@ bool kith_tree_is_in_submodule(const git_tree *, const char *path);
 enum kith_code kith_tree_compare(git_repository *, const git_tree *before, const git_tree *after, struct kith_arena *,
                                  struct kith_differences *out, struct kith_err *);
 
-/* The same for all paths, also those that are not kith's, and submodules (GIT_FILEMODE_COMMIT). */
+/* The same for all paths, also those that are not kith's, and submodules (GIT_FILEMODE_COMMIT).  Trees that git would not have made are refused: what
+ * is listed here may be written. */
 enum kith_code kith_tree_compare_all(git_repository *, const git_tree *before, const git_tree *after, struct kith_arena *,
                                      struct kith_differences *out, struct kith_err *);
+
+/* The same of one folder, which is the tree `before` in one and `after` in the other; zero: there is none.  `out` may have some already. */
+enum kith_code kith_tree_compare_below(git_repository *, const char *folder, const git_oid *before, const git_oid *after, struct kith_arena *,
+                                       struct kith_differences *out, struct kith_err *);
+
+/* Deeper than any file can be; and more files, or folders, than any store has, because a small tree can hold itself over and over. */
+enum { KITH_TREE_DEEPEST = 2048, KITH_TREE_MOST = 1000000 };
+
+/* Append a difference, with a copy of the path.  KITH_SYNC where the path is longer than a file's can be, or there are more than any store has. */
+enum kith_code kith_differences_try(struct kith_differences *, struct kith_arena *, const char *path, const struct kith_entry *before,
+                                    const struct kith_entry *after, struct kith_err *);
+
+/* The same, whatever it is. */
+void kith_differences_add(struct kith_differences *, struct kith_arena *, const char *path, const struct kith_entry *before,
+                          const struct kith_entry *after);
 
 /* The part of the same at one folder of kith ("contacts/as"). */
 enum kith_code kith_tree_compare_folder(git_repository *, const git_tree *before, const git_tree *after,

@@ -5,6 +5,7 @@
 
 #include "lib/base/failpoint.h"
 #include "lib/git/inside.h"
+#include "lib/git/pack.h"
 
 /* From how many objects on a pack is the better way: each loose one is synced to disk by itself. */
 enum { WORTH_A_PACK = 256 };
@@ -16,8 +17,9 @@ struct kith_writer {
 	git_repository *git;
 	bool owned; /* a repository of its own, whose objects go to `memory` first */
 	git_odb_backend *memory;
-	git_packbuilder *pack;
-	size_t waiting, waiting_bytes;
+	char *packs; /* the folder they go to */
+	git_oid *waiting;
+	size_t waiting_count, waiting_capacity, waiting_bytes;
 	bool scratch, had_scratch;
 };
 
@@ -31,6 +33,9 @@ static enum kith_code open_packing(const struct kith_repo *repo, struct kith_wri
 	const int code = git_repository_open(&writer->git, git_repository_path(repo->git));
 	(void)git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 1);
 	writer->owned = true;
+	KITH_BUF folder = {0};
+	kith_buf_addf(&folder, "%s/objects/pack", repo->git_folder);
+	writer->packs = kith_buf_take(&folder);
 	if (code || git_repository_odb(&odb, writer->git) || git_mempack_new(&writer->memory))
 		return kith_git_fail(err, "cannot write a pack");
 	if (git_odb_add_backend(odb, writer->memory, BEFORE_ALL_OTHERS)) {
@@ -64,17 +69,18 @@ git_repository *kith_writer_git(struct kith_writer *writer)
 
 enum kith_code kith_writer_flush(struct kith_writer *writer, struct kith_err *err)
 {
-	if (!writer->owned || !writer->waiting)
+	KITH_CLEANUP(git_odb_free) git_odb *odb = NULL;
+	if (!writer->owned || !writer->waiting_count)
 		return KITH_OK;
-	if (git_packbuilder_write(writer->pack, NULL, 0, NULL, NULL))
+	if (git_repository_odb(&odb, writer->git))
 		return kith_git_fail(err, "cannot write a pack");
+	if (kith_pack_write(writer->packs, odb, writer->waiting, writer->waiting_count, err))
+		return KITH_SYNC;
 	/* What was made for the moment would go, too. */
 	if (!writer->had_scratch && git_mempack_reset(writer->memory))
 		return kith_git_fail(err, "cannot write a pack");
 	KITH_FAILPOINT("writer.pack");
-	git_packbuilder_free(writer->pack);
-	writer->pack = NULL;
-	writer->waiting = writer->waiting_bytes = 0;
+	writer->waiting_count = writer->waiting_bytes = 0;
 	return KITH_OK;
 }
 
@@ -83,13 +89,13 @@ enum kith_code kith_writer_add(struct kith_writer *writer, const git_oid *oid, s
 	KITH_FAILPOINT("writer.object");
 	if (!writer->owned || writer->scratch)
 		return KITH_OK;
-	if (!writer->pack && git_packbuilder_new(&writer->pack, writer->git))
-		return kith_git_fail(err, "cannot write a pack");
-	if (git_packbuilder_insert(writer->pack, oid, NULL))
-		return kith_git_fail(err, "cannot write a pack");
-	writer->waiting++;
+	if (writer->waiting_count == writer->waiting_capacity) {
+		writer->waiting_capacity = writer->waiting_capacity ? 2 * writer->waiting_capacity : WORTH_A_PACK;
+		writer->waiting = kith_realloc(writer->waiting, writer->waiting_capacity * sizeof(*writer->waiting));
+	}
+	writer->waiting[writer->waiting_count++] = *oid;
 	writer->waiting_bytes += bytes;
-	if (writer->waiting < OBJECTS_A_PACK && writer->waiting_bytes < BYTES_A_PACK)
+	if (writer->waiting_count < OBJECTS_A_PACK && writer->waiting_bytes < BYTES_A_PACK)
 		return KITH_OK;
 	return kith_writer_flush(writer, err);
 }
@@ -110,8 +116,9 @@ void kith_writer_close(struct kith_writer *writer)
 {
 	if (!writer)
 		return;
-	git_packbuilder_free(writer->pack);
 	if (writer->owned)
 		git_repository_free(writer->git);
+	kith_free(writer->packs);
+	kith_free(writer->waiting);
 	kith_free(writer);
 }

@@ -8,7 +8,9 @@ A measure is a function marked @measure.  It is given the Bench (the store, its
 contacts, the programs) and returns rows: (what, kith in ms, baseline in ms, what the baseline is).
 """
 import argparse
+import glob
 import os
+import resource
 import shutil
 import sqlite3
 import statistics
@@ -31,6 +33,8 @@ class Bench:
         self.build = arguments.build
         self.work = arguments.work
         self.rounds = arguments.rounds
+        self.history_contacts = arguments.history_contacts
+        self.history_notes = arguments.history_notes
         self.store = f"{self.work}/store"
         self.contacts = generate.generate(self.store, arguments.contacts, arguments.notes)
         self.run("git", "-C", self.store, "init", "-q")
@@ -41,6 +45,13 @@ class Bench:
         begun = time.perf_counter()
         subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
         return (time.perf_counter() - begun) * 1000
+
+    def cpu(self, *command):
+        """Milliseconds on a processor: so that one core is compared with one core, and no disk with none."""
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        self.run(*command)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) * 1000
 
     def take_turns(self, *commands):
         """The median of each, from a small program, because starting one from Python costs more than a query."""
@@ -135,13 +146,6 @@ def check(bench):
     kith = [f"{bench.build}/kith", "check", "--no-pager"]
     plain = [f"{bench.build}/tests/bench/plain_parse", bench.store]
 
-    def cpu(*command):
-        """Milliseconds on a processor: so that one core is compared with one core."""
-        before = os.times()
-        bench.run(*command)
-        after = os.times()
-        return (after.children_user + after.children_system - before.children_user - before.children_system) * 1000
-
     rounds = {"without an index": bench.forget_index, "index up to date": None, "every file written anew": bench.touch_all}
     rows = []
     for what, prepare in rounds.items():
@@ -151,8 +155,8 @@ def check(bench):
         for _ in range(3):
             if prepare:
                 prepare()
-            took.append(cpu(*kith))
-            floor.append(cpu(*plain))
+            took.append(bench.cpu(*kith))
+            floor.append(bench.cpu(*plain))
         rows.append((f"check, {what}", statistics.median(took), statistics.median(floor), "libyaml alone"))
     return rows
 
@@ -165,20 +169,42 @@ def merge(bench):
     return [(f"merge, {what}", float(kith) / 1000, float(floor) / 1000, "libyaml alone") for what, kith, floor in rows]
 
 
+def forget_new_objects(folder, packs):
+    """What a merge wrote, git's or kith's: the next one writes it again."""
+    for path in glob.glob(f"{folder}/.git/objects/??"):
+        shutil.rmtree(path)
+    for path in glob.glob(f"{folder}/.git/objects/pack/*"):
+        if path not in packs:
+            os.unlink(path)
+
+
 @measure
 def tree_merge(bench):
-    """Two branches of 10,000 contacts and 50,000 notes, each in a process of its own, against git merging the same two."""
+    """Two branches merged, each in a process of its own, against git merging the same two: on a processor, because kith syncs to the disk what git
+    leaves to luck.  The start of each process is in it; the row that merges nothing tells how much that is."""
     folder = f"{bench.work}/history"
-    history.make(folder, 10000, 50000)
-    git = shutil.which("git")
-    branches = {"one against 1,000": ("one", "many"), "1,000 and other 1,000": ("left", "right"), "the same 1,000": ("city", "about")}
+    history.make(folder, bench.history_contacts, bench.history_notes)
+    git, kith = shutil.which("git"), f"{bench.build}/tests/bench/merge_trees"
+    packs = set(glob.glob(f"{folder}/.git/objects/pack/*"))
+    branches = {
+        "nothing": ("main", "edit"),
+        "one edited against 1,000": ("edit", "many"),
+        "one added against 1,000": ("add", "many"),
+        "1,000 and other 1,000": ("left", "right"),
+        "the same 1,000": ("city", "about"),
+    }
     rows = []
     for what, names in branches.items():
         commits = [subprocess.run([git, "-C", folder, "rev-parse", name], check=True, capture_output=True, text=True).stdout.strip()
                    for name in names]
-        kith = [f"{bench.build}/tests/bench/merge_trees", folder, *commits]
-        plain = [git, "-C", folder, "merge-tree", "--write-tree", *commits]
-        rows.append((f"merged, {what}", *bench.take_turns(kith, plain), "git merge-tree"))
+        plain = [git, "-C", folder, "merge-base", *commits] if what == "nothing" else [git, "-C", folder, "merge-tree", "--write-tree", *commits]
+        took, floor = [], []
+        for _ in range(9):
+            forget_new_objects(folder, packs)
+            took.append(bench.cpu(kith, folder, *commits))
+            forget_new_objects(folder, packs)
+            floor.append(bench.cpu(*plain))
+        rows.append((f"merged, {what}", statistics.median(took), statistics.median(floor), "git merge-base" if what == "nothing" else "git merge-tree"))
     return rows
 
 
@@ -188,6 +214,8 @@ def main():
     parser.add_argument("--work", required=True)
     parser.add_argument("--contacts", type=int, default=1000)
     parser.add_argument("--notes", type=int, default=5000)
+    parser.add_argument("--history-contacts", type=int, default=10000, help="of the history whose branches are merged")
+    parser.add_argument("--history-notes", type=int, default=50000)
     parser.add_argument("--rounds", type=int, default=100)
     parser.add_argument("names", nargs="*", help="of measures: " + ", ".join(MEASURES))
     arguments = parser.parse_args()

@@ -2,7 +2,7 @@
 
     python3 tests/bench/history.py DIR CONTACTS NOTES
 
-Branches: `one` changed a record and added one; `many` changed 1000 records and added 100; `city` and `about` changed a field each of the
+Branches: `edit` changed a record; `add` added one; `many` changed 1000 records and added 100; `city` and `about` changed a field each of the
 same 1000 records; `left` and `right` changed 1000 records each, none of them the same.
 """
 import subprocess
@@ -70,7 +70,8 @@ def make(folder, contacts, notes):
     some = [n * step for n in range(min(SOME, contacts // 2))]
     half = [n * note_step for n in range(SOME // 2)]
     added = [(note_path(n), note(n, contacts)) for n in range(notes, notes + 100)]
-    imported.commit("one", [(contact_path(3), contact(3, "Oslo")), (note_path(notes + 200), note(notes + 200, contacts))], "main")
+    imported.commit("edit", [(contact_path(3), contact(3, "Oslo"))], "main")
+    imported.commit("add", [(note_path(notes + 200), note(notes + 200, contacts))], "main")
     imported.commit("many", [(contact_path(n + 4), contact(n + 4, "Rome")) for n in some] + added, "main")
     imported.commit("city", [(contact_path(n), contact(n, "Bern")) for n in some], "main")
     imported.commit("about", [(contact_path(n), contact(n, about="\n  And more.")) for n in some], "main")

@@ -1,22 +1,5 @@
 /* Merging trees: every case is merged from both sides, must give the same tree, and that tree must hold just the files that are named. */
-#include "git_fixture.h"
-
-#include "lib/git/inside.h"
-#include "lib/git/merge_tree.h"
-#include "lib/git/tree.h"
-#include "lib/git/writer.h"
-
-enum { FILES = 6 };
-
-struct file {
-	const char *path, *text;
-};
-
-struct merge_case {
-	const char *name;
-	struct file base[FILES], one[FILES], other[FILES], want[FILES];
-	size_t stayed, set_aside, removed_one, removed_other;
-};
+#include "merge_fixture.h"
 
 #define ANA_PORTO "name: Ana Silva\ncity: Porto\n"
 #define ANA_VP "name: Ana Silva\ncity: Lisbon\ntitle: VP\n"
@@ -107,6 +90,39 @@ static const struct merge_case cases[] = {
 	  { { "contacts/c/x.yaml", ANA }, { "contacts/b/x.yaml", TOM } },
 	  { { "contacts/a/x.yaml", ANA }, { "contacts/c/x.yaml", TOM } },
 	  { { "contacts/c/x.yaml", ANA }, { "contacts/c/x-d4c0.yaml", TOM } }, 0, 0, 0, 0 },
+	{ "a text that is set aside where a side has another's",
+	  { { "README", "a\n" } },
+	  { { "README", "b\n" }, { "conflicts/README-f2ad6c76f011.txt", "mine\n" } },
+	  { { "README", "c\n" } },
+	  { { "README", "b\n" }, { "conflicts/README-f2ad6c76f011.txt", "mine\n" }, { "conflicts/README-f2ad6c76f0115a6b.txt", "c\n" } }, 0, 1, 0, 0 },
+	{ "a text that is set aside where a side has a folder",
+	  { { "README", "a\n" } },
+	  { { "README", "b\n" }, { "conflicts/README-f2ad6c76f011.txt/x", "mine\n" } },
+	  { { "README", "c\n" } },
+	  { { "README", "b\n" }, { "conflicts/README-f2ad6c76f011.txt/x", "mine\n" }, { "conflicts/README-f2ad6c76f0115a6b.txt", "c\n" } }, 0, 1, 0, 0 },
+	{ "told apart where a side has a folder",
+	  { { "README", "hello\n" } },
+	  { { "README", "hello\n" }, { "contacts/ana.yaml", "name: Ana Silva\n" }, { "contacts/ana-3ae4.yaml/x", "mine\n" } },
+	  { { "README", "hello\n" }, { "contacts/ana.yaml", "name: Ana Souza\n" } },
+	  { { "README", "hello\n" }, { "contacts/ana.yaml", "name: Ana Silva\n" }, { "contacts/ana-3ae4.yaml/x", "mine\n" },
+	    { "conflicts/ana-3ae4-*.txt", "name: Ana Souza\n" } }, 0, 1, 0, 0 },
+	{ "another of an id, whose file another record took over that moved to a folder of its own",
+	  { { "contacts/a/x.yaml", TOM }, { "contacts/b/tom.yaml", ANA } },
+	  { { "contacts/a/x.yaml", TOM }, { "contacts/a/x.yml", "name: Xi\n" }, { "contacts/b/tom.yaml", ANA } },
+	  { { "contacts/a/x.yaml", "name: Xaver\ntitle: CTO\n" }, { "contacts/b/tom.yaml", ANA }, { "contacts/b/z.yaml", TOM } },
+	  { { "contacts/a/x.yaml", "name: Xaver\ntitle: CTO\n" }, { "contacts/a/x-7978.yml", "name: Xi\n" }, { "contacts/b/tom.yaml", ANA },
+	    { "contacts/b/z.yaml", TOM } }, 0, 0, 0, 0 },
+	{ "told apart to the id of another in another folder",
+	  { { "contacts/b/ana-3ae4.yaml", "name: Ana Zz\n" } },
+	  { { "contacts/b/ana-3ae4.yaml", "name: Ana Zz\n" }, { "contacts/a/ana.yaml", "name: Ana Silva\n" } },
+	  { { "contacts/b/ana-3ae4.yaml", "name: Ana Zz\n" }, { "contacts/a/ana.yaml", "name: Ana Souza\n" } },
+	  { { "contacts/a/ana.yaml", "name: Ana Silva\n" }, { "contacts/a/ana-3ae4.yaml", "name: Ana Souza\n" },
+	    { "contacts/b/ana-3ae4-81d6.yaml", "name: Ana Zz\n" } }, 0, 0, 0, 0 },
+	{ "told apart to the id that the same has in another folder",
+	  { { "contacts/b/ana-3ae4.yaml", "name: Ana Souza\n" } },
+	  { { "contacts/b/ana-3ae4.yaml", "name: Ana Souza\n" }, { "contacts/a/ana.yaml", "name: Ana Silva\n" } },
+	  { { "contacts/b/ana-3ae4.yaml", "name: Ana Souza\n" }, { "contacts/a/ana.yaml", "name: Ana Souza\ncity: Porto\n" } },
+	  { { "contacts/a/ana.yaml", "name: Ana Silva\n" }, { "contacts/a/ana-3ae4.yaml", "name: Ana Souza\ncity: Porto\n" } }, 0, 0, 0, 1 },
 	{ "renamed here and moved there",
 	  { { "contacts/ana.yaml", ANA } },
 	  { { "contacts/ana-costa.yaml", ANA } },
@@ -169,80 +185,10 @@ static const struct merge_case cases[] = {
 	  { { "kith.yaml", "me: jo\nremind_at: 08:00\nweekend: no\n" } }, 0, 0, 0, 0 },
 };
 
-static git_tree *make_tree(struct kith_writer *writer, const struct file *files)
-{
-	struct kith_err err = { 0 };
-	KITH_ARENA arena = { 0 };
-	struct kith_differences list = { 0 };
-	git_tree *tree = NULL;
-	git_oid oid;
-	for (size_t i = 0; i < FILES && files[i].path; i++) {
-		struct kith_difference *difference =
-			kith_arena_push(&arena, &list.list, &list.count, &list.capacity, sizeof(*difference));
-		*difference = (struct kith_difference){ .path = files[i].path, .after.mode = GIT_FILEMODE_BLOB };
-		assert_ok(kith_writer_blob(writer, files[i].text, strlen(files[i].text), &difference->after.oid, &err), err);
-	}
-	kith_differences_sort(&list);
-	assert_ok(kith_tree_update(writer, NULL, &list, &oid, &err), err);
-	assert_int_equal(git_tree_lookup(&tree, kith_writer_git(writer), &oid), 0);
-	return tree;
-}
-
-/* Paths, with "*" for the hash of a text that was set aside, and the text below each. */
-static void print_tree(struct kith_writer *writer, const git_tree *tree, struct kith_buf *out)
-{
-	struct kith_err err = { 0 };
-	KITH_ARENA arena = { 0 };
-	struct kith_differences list = { 0 };
-	assert_ok(kith_tree_compare_all(kith_writer_git(writer), NULL, tree, &arena, &list, &err), err);
-	for (size_t i = 0; i < list.count; i++) {
-		git_blob *blob = NULL;
-		const char *path = list.list[i].path, *dash = strrchr(path, '-');
-		if (strncmp(path, "conflicts/", 10) == 0 && dash && dash[1] != '*')
-			path = kith_arena_printf(&arena, "%.*s-*.txt", (int)(dash - path), path);
-		assert_int_equal(git_blob_lookup(&blob, kith_writer_git(writer), &list.list[i].after.oid), 0);
-		kith_buf_addf(out, "== %s\n%.*s", path, (int)git_blob_rawsize(blob), (const char *)git_blob_rawcontent(blob));
-		git_blob_free(blob);
-	}
-}
-
-static int failures;
-
-static void try_case(struct kith_writer *writer, const struct merge_case *test)
-{
-	struct kith_err err = { 0 };
-	KITH_CLEANUP(git_tree_free) git_tree *base = make_tree(writer, test->base), *one = make_tree(writer, test->one);
-	KITH_CLEANUP(git_tree_free) git_tree *other = make_tree(writer, test->other), *want = make_tree(writer, test->want);
-	KITH_CLEANUP(git_tree_free) git_tree *merged = NULL;
-	struct kith_tree_merge forth, back;
-	assert_ok(kith_merge_trees(writer, base, one, other, &forth, &err), err);
-	assert_ok(kith_merge_trees(writer, base, other, one, &back, &err), err);
-	assert_int_equal(git_tree_lookup(&merged, kith_writer_git(writer), &forth.tree), 0);
-	KITH_BUF got = { 0 }, wanted = { 0 };
-	print_tree(writer, merged, &got);
-	print_tree(writer, want, &wanted);
-	const bool same = git_oid_equal(&forth.tree, &back.tree);
-	const bool told = forth.stayed == test->stayed && forth.set_aside == test->set_aside &&
-	                  forth.removed[0] == test->removed_one && forth.removed[1] == test->removed_other;
-	if (same && told && strcmp(kith_buf_text(&got), kith_buf_text(&wanted)) == 0)
-		return;
-	failures++;
-	print_message("%s:%s%s\n--- wanted\n%s--- got\n%s---\n", test->name, same ? "" : " differs from the other side",
-	              told ? "" : " tells other numbers", kith_buf_text(&wanted), kith_buf_text(&got));
-}
-
 static void every_case_becomes_what_it_should(void **state)
 {
 	(void)state;
-	struct kith_err err = { 0 };
-	KITH_CLEANUP(kith_repo_close) struct kith_repo *repo = NULL;
-	KITH_CLEANUP(kith_writer_close) struct kith_writer *writer = NULL;
-	assert_ok(kith_repo_init("s", &err), err);
-	assert_ok(kith_repo_open("s", &repo, &err), err);
-	assert_ok(kith_writer_open(repo, 1, &writer, &err), err);
-	for (size_t i = 0; i < kith_count(cases); i++)
-		try_case(writer, &cases[i]);
-	assert_int_equal(failures, 0);
+	try_cases(cases, kith_count(cases));
 }
 
 int main(void)

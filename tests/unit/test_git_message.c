@@ -84,7 +84,7 @@ static void a_long_change_is_cut_in_the_subject_and_whole_below(void **state)
 {
 	(void)state;
 	make_store();
-	KITH_BUF path = {0}, wanted = {0};
+	KITH_BUF path = {0};
 	kith_buf_add(&path, "s/contacts/");
 	for (int i = 0; i < 30; i++)
 		kith_buf_add(&path, "abcd-");
