@@ -1,139 +1,82 @@
 /* Changes as a unified diff. */
-#include <stdint.h>
 #include <string.h>
 
 #include "cli/change.h"
 #include "cli/place.h"
+#include "lib/base/lines.h"
 #include "lib/base/text.h"
 
-enum {
-	CONTEXT = 3,
-	TABLE_MOST = 4000000, /* pairs of lines that are compared; what differs in more is shown as replaced */
-};
-
-struct line {
-	const char *text;
-	size_t length; /* without the line feed */
-	bool ended;    /* by a line feed */
-};
-
-struct lines {
-	struct line *at;
-	size_t count;
-};
+enum { CONTEXT = 3 };
 
 /* One line of the diff: ' ' in both, '-' in the old text only, '+' in the new one only. */
 struct step {
 	char sign;
-	const struct line *line;
+	const struct kith_line *line;
+	bool ended;            /* by a line feed */
 	size_t old_at, new_at; /* lines before it, in both texts */
 };
 
 struct diff {
 	struct kith_arena *arena;
-	struct lines old, new;
+	struct kith_lines old, new;
 	struct step *steps;
 	size_t count, capacity;
 };
 
-static struct lines split(struct kith_arena *arena, const char *text, size_t length)
+/* Behind the last line feed is no line; `lines` has an empty one there. */
+static size_t count_of(const struct kith_lines *lines)
 {
-	struct lines lines = { 0 };
-	size_t capacity = 0;
-	for (size_t at = 0; at < length;) {
-		const char *end = memchr(text + at, '\n', length - at);
-		const size_t taken = end ? (size_t)(end - (text + at)) : length - at;
-		struct line *line = kith_arena_push(arena, &lines.at, &lines.count, &capacity, sizeof(*line));
-		*line = (struct line){ text + at, taken, end != NULL };
-		at += taken + (end != NULL);
-	}
-	return lines;
+	return lines->count - !lines->list[lines->count - 1].length;
 }
 
-static bool is_same(const struct line *one, const struct line *other)
+static bool is_ended(const struct kith_lines *lines, size_t at)
 {
-	return one->length == other->length && one->ended == other->ended &&
-	       memcmp(one->text, other->text, one->length) == 0;
+	return at + 1 < lines->count;
 }
 
 static void add_step(struct diff *diff, char sign, size_t old_at, size_t new_at)
 {
+	const struct kith_lines *lines = sign == '+' ? &diff->new : &diff->old;
+	const size_t at = sign == '+' ? new_at : old_at;
 	struct step *step = kith_arena_push(diff->arena, &diff->steps, &diff->count, &diff->capacity, sizeof(*step));
-	*step = (struct step){ sign, sign == '+' ? &diff->new.at[new_at] : &diff->old.at[old_at], old_at, new_at };
-}
-
-/* lengths[i * width + j]: of the longest common part of the two middles from their lines i and j on. */
-static uint32_t *common_lengths(struct diff *diff, size_t start, size_t old_count, size_t new_count)
-{
-	const size_t width = new_count + 1;
-	if (old_count && new_count > TABLE_MOST / old_count)
-		return NULL;
-	uint32_t *lengths = kith_arena_alloc(diff->arena, (old_count + 1) * width * sizeof(*lengths));
-	for (size_t i = old_count; i-- > 0;)
-		for (size_t j = new_count; j-- > 0;) {
-			const uint32_t down = lengths[(i + 1) * width + j], right = lengths[i * width + j + 1];
-			lengths[i * width + j] = is_same(&diff->old.at[start + i], &diff->new.at[start + j])
-			                                 ? lengths[(i + 1) * width + j + 1] + 1
-			                         : down > right ? down
-			                                        : right;
-		}
-	return lengths;
-}
-
-/* What lies between the equal beginning and the equal end. */
-static void compare_middle(struct diff *diff, size_t start, size_t old_count, size_t new_count)
-{
-	const uint32_t *lengths = common_lengths(diff, start, old_count, new_count);
-	const size_t width = new_count + 1;
-	size_t i = 0, j = 0;
-	while (i < old_count || j < new_count) {
-		const bool both = i < old_count && j < new_count;
-		if (both && lengths && is_same(&diff->old.at[start + i], &diff->new.at[start + j])) {
-			add_step(diff, ' ', start + i, start + j);
-			i++, j++;
-		} else if (i < old_count &&
-		           (j == new_count || !lengths || lengths[(i + 1) * width + j] >= lengths[i * width + j + 1])) {
-			add_step(diff, '-', start + i, start + j);
-			i++;
-		} else {
-			add_step(diff, '+', start + i, start + j);
-			j++;
-		}
-	}
+	*step = (struct step){ sign, &lines->list[at], is_ended(lines, at), old_at, new_at };
 }
 
 static void compare(struct diff *diff)
 {
-	const size_t old_count = diff->old.count, new_count = diff->new.count;
-	const size_t least = old_count < new_count ? old_count : new_count;
-	size_t start = 0, end = 0;
-	while (start < least && is_same(&diff->old.at[start], &diff->new.at[start]))
-		start++;
-	while (end < least - start && is_same(&diff->old.at[old_count - end - 1], &diff->new.at[new_count - end - 1]))
-		end++;
-	for (size_t i = 0; i < start; i++)
-		add_step(diff, ' ', i, i);
-	compare_middle(diff, start, old_count - start - end, new_count - start - end);
-	for (size_t i = end; i > 0; i--)
-		add_step(diff, ' ', old_count - i, new_count - i);
+	const int32_t *matches = kith_lines_match(&diff->old, &diff->new, diff->arena);
+	const size_t old_count = count_of(&diff->old), new_count = count_of(&diff->new);
+	for (size_t i = 0, j = 0; i < old_count || j < new_count;) {
+		const size_t match = i < old_count && matches[i] >= 0 ? (size_t)matches[i] : new_count;
+		/* That a line feed is missing at the end is a difference of the line. */
+		const bool same = match < new_count && is_ended(&diff->old, i) == is_ended(&diff->new, match);
+		if (i < old_count && !same) {
+			add_step(diff, '-', i++, j);
+		} else if (i < old_count && match == j) {
+			add_step(diff, ' ', i++, j);
+			j++;
+		} else {
+			add_step(diff, '+', i, j++);
+		}
+	}
 }
 
 /* --- printing --- */
 
 /* Line ends are shown only where they are not the same in the whole file. */
-static bool has_crlf_throughout(const struct lines *lines)
+static bool has_crlf_throughout(const struct kith_lines *lines)
 {
-	for (size_t i = 0; i < lines->count; i++)
-		if (lines->at[i].ended && (!lines->at[i].length || lines->at[i].text[lines->at[i].length - 1] != '\r'))
+	for (size_t i = 0; is_ended(lines, i); i++)
+		if (!lines->list[i].length || lines->list[i].text[lines->list[i].length - 1] != '\r')
 			return false;
-	return lines->count > 0;
+	return count_of(lines) > 0;
 }
 
 static void print_line(struct kith_buf *out, bool color, const struct step *step, bool hide_cr)
 {
 	KITH_BUF text = { 0 };
 	size_t length = step->line->length;
-	const bool cr = step->line->ended && length && step->line->text[length - 1] == '\r';
+	const bool cr = step->ended && length && step->line->text[length - 1] == '\r';
 	const enum kith_paint paint = step->sign == '-'   ? KITH_RED
 	                              : step->sign == '+' ? KITH_GREEN
 	                                                  : KITH_PLAIN_TEXT;
@@ -145,7 +88,7 @@ static void print_line(struct kith_buf *out, bool color, const struct step *step
 		kith_buf_add(&text, "␍");
 	kith_paint(out, color, paint, text.text);
 	kith_buf_add_char(out, '\n');
-	if (!step->line->ended)
+	if (!step->ended)
 		kith_buf_add(out, "\\ No newline at end of file\n");
 }
 
@@ -177,8 +120,8 @@ static void print_hunk(const struct diff *diff, struct kith_buf *out, bool color
 
 static void print_hunks(const struct diff *diff, struct kith_buf *out, bool color)
 {
-	const bool hide_cr = has_crlf_throughout(diff->old.count ? &diff->old : &diff->new) &&
-	                     has_crlf_throughout(diff->new.count ? &diff->new : &diff->old);
+	const bool hide_cr = has_crlf_throughout(count_of(&diff->old) ? &diff->old : &diff->new) &&
+	                     has_crlf_throughout(count_of(&diff->new) ? &diff->new : &diff->old);
 	for (size_t i = 0; i < diff->count; i++) {
 		if (diff->steps[i].sign == ' ')
 			continue;
@@ -199,8 +142,13 @@ static void print_change(struct kith_app *app, const struct kith_change *change,
 	const bool color = app->screen.color;
 	const char *shown = kith_place_shown(app, change->path);
 	struct diff diff = { .arena = &arena };
-	diff.old = split(&arena, change->before, change->before ? change->before_length : 0);
-	diff.new = split(&arena, change->after, change->after ? change->after_length : 0);
+	struct kith_lines lines[2];
+	KITH_BUF before = { 0 }, after = { 0 };
+	kith_buf_add_bytes(&before, change->before ? change->before : "", change->before ? change->before_length : 0);
+	kith_buf_add_bytes(&after, change->after ? change->after : "", change->after ? change->after_length : 0);
+	kith_lines_split((const struct kith_buf *const[]){ &before, &after }, 2, &arena, lines);
+	diff.old = lines[0];
+	diff.new = lines[1];
 	compare(&diff);
 	kith_paintf(out, color, KITH_BOLD, "--- %s", change->before ? shown : "/dev/null");
 	kith_buf_add_char(out, '\n');

@@ -114,6 +114,50 @@ static enum kith_code run_git(struct cloning *cloning, struct kith_err *err)
 	return kith_hint(err, "what git says above tells why; git clone %s would say the same", cloning->url);
 }
 
+/* The branches there, one a line; empty too where git does not tell. */
+static const char *list_branches(struct cloning *cloning)
+{
+	KITH_BUF lines = { 0 };
+	const char *argv[] = { "git", "-C", cloning->folder, "for-each-ref", "--format=%(refname:lstrip=3)", "refs/remotes/origin/", NULL };
+	const struct kith_spawn spawn = { .argv = argv, .output = &lines };
+	int status = 0;
+	if (kith_spawn_run(&spawn, &status, NULL) || status)
+		return "";
+	return kith_arena_strdup(&cloning->app->arena, kith_buf_text(&lines));
+}
+
+/* A repository made with `git init --bare` says what its first branch would be called, and the one that was pushed may be called otherwise: git then
+ * fetches all and checks out nothing.  The only branch there is must be meant. */
+static enum kith_code check_out_only_branch(struct cloning *cloning, struct kith_err *err)
+{
+	const char *branches = list_branches(cloning);
+	const size_t length = strcspn(branches, "\n");
+	if (!length || strcmp(branches + length, "\n") != 0 || *branches == '-') {
+		kith_fail(err, KITH_NONE, "%s was cloned, but what is there has no branch that git would take", cloning->folder);
+		return length ? kith_hint(err, "git -C %s branch -r names the branches; git -C %s switch BRANCH takes one", cloning->folder,
+		                          cloning->folder)
+		              : kith_hint(err, "it is empty: kith init %s makes a store of the clone, and git push sends it there", cloning->folder);
+	}
+	const char *branch = kith_arena_strndup(&cloning->app->arena, branches, length);
+	const char *argv[] = { "git", "-C", cloning->folder, "checkout", "--quiet", "-b", branch, "--track",
+		               kith_arena_printf(&cloning->app->arena, "origin/%s", branch), NULL };
+	const struct kith_spawn spawn = { .argv = argv, .foreground = true };
+	int status = 0;
+	const enum kith_code code = kith_spawn_run(&spawn, &status, err);
+	if (code || !status)
+		return code;
+	kith_fail(err, KITH_SYNC, "%s was cloned, but git cannot check out its branch", cloning->folder);
+	return kith_hint(err, "what git says above tells why");
+}
+
+static bool has_commit(struct cloning *cloning)
+{
+	const char *argv[] = { "git", "-C", cloning->folder, "rev-parse", "--quiet", "--verify", "HEAD", NULL };
+	const struct kith_spawn spawn = { .argv = argv };
+	int status = 0;
+	return kith_spawn_run(&spawn, &status, NULL) || status == 0;
+}
+
 static enum kith_code find_root(struct cloning *cloning, struct kith_err *err)
 {
 	struct kith_app *app = cloning->app;
@@ -199,6 +243,8 @@ enum kith_code kith_cmd_clone(struct kith_app *app, struct kith_err *err)
 		code = choose_folder(&cloning, err);
 	if (!code)
 		code = run_git(&cloning, err);
+	if (!code && !has_commit(&cloning))
+		code = check_out_only_branch(&cloning, err);
 	if (!code)
 		code = find_root(&cloning, err);
 	return code ? code : set_up(&cloning, err);

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -11,11 +12,11 @@
 #include "cli/client.h"
 #include "cli/editor.h"
 #include "cli/facts.h"
+#include "cli/merging.h"
 #include "cli/place.h"
 #include "cli/spawn.h"
 #include "lib/base/file.h"
 #include "lib/base/swap.h"
-#include "lib/record/merge.h"
 
 enum { TOOL_MS = 5000, PATIENCE_MS = 5000, EARLIEST_YEAR = 2024, OLD_LOCK_S = 600 };
 
@@ -150,23 +151,8 @@ static void look_at_repository(struct examination *examination)
 		WARN("repository", "kith init makes it one", "the store is not a git repository");
 		return;
 	}
-	static const struct {
-		const char *path, *what, *hint;
-	} unfinished[] = {
-		{ ".git/MERGE_HEAD", "a merge is not finished", "git commit, or git merge --abort" },
-		{ ".git/rebase-merge", "a rebase is not finished", "git rebase --continue, or --abort" },
-		{ ".git/rebase-apply", "a rebase or git am is not finished",
-		  "git rebase --continue, or git am --abort" },
-		{ ".git/CHERRY_PICK_HEAD", "a cherry-pick is not finished", "git cherry-pick --continue, or --abort" },
-		{ ".git/BISECT_LOG", "a bisection is not finished", "git bisect reset" },
-	};
-	size_t waiting = 0;
+	size_t waiting = kith_merging_under_way(app, &examination->facts);
 	struct stat status;
-	for (size_t i = 0; i < kith_count(unfinished); i++)
-		if (stat(kith_place_absolute(app, unfinished[i].path), &status) == 0) {
-			WARN("repository", unfinished[i].hint, "%s, so kith commits nothing", unfinished[i].what);
-			waiting++;
-		}
 	if (stat(kith_place_absolute(app, ".git/index.lock"), &status) == 0 &&
 	    status.st_mtime + OLD_LOCK_S < time(NULL)) {
 		WARN("repository",
@@ -176,50 +162,6 @@ static void look_at_repository(struct examination *examination)
 	}
 	if (!waiting)
 		OK("repository", "nothing is in the way");
-}
-
-/* Whether .gitattributes sends every kind of record to the driver. */
-static bool has_merge_attributes(struct examination *examination)
-{
-	struct kith_app *app = examination->app;
-	/* A file system monitor that the repository's configuration names would be run. */
-	const char *argv[KITH_KINDS + 10] = { "git",        "-c",    "core.fsmonitor=false", "-C",       app->store->root,
-		                              "check-attr", "merge", "--",                   "kith.yaml" };
-	size_t count = 9, found = 0;
-	KITH_BUF out = { 0 };
-	for (unsigned kind = 0; kind < KITH_KINDS; kind++)
-		argv[count++] = kith_arena_printf(&app->arena, "%s/any.yaml", kith_kind_folder((enum kith_kind)kind));
-	const struct kith_spawn spawn = { .argv = argv, .output = &out, .timeout_ms = TOOL_MS };
-	int status = 1;
-	if (kith_spawn_run(&spawn, &status, NULL) || status)
-		return true; /* git itself is not well, which others tell */
-	for (const char *at = kith_buf_text(&out); (at = strstr(at, ": merge: kith\n")); at++)
-		found++;
-	return found == KITH_KINDS + 1;
-}
-
-static void look_at_merging(struct examination *examination)
-{
-	struct kith_app *app = examination->app;
-	if (!app->store->has_git || !kith_spawn_exists("git"))
-		return;
-	const char *driver =
-		first_line(examination, (const char *const[]){ "git", "-C", app->store->root, "config", "merge.kith.driver", NULL });
-	const struct kith_value *version = kith_record_get(&app->store->settings.record, "merge_version");
-	if (version && version->number != KITH_MERGE_VERSION)
-		BAD("merging", "bring all machines to one version of kith, then set merge_version in kith.yaml",
-		    "kith.yaml says merge_version %lld, and this kith merges by %d: it refuses to", (long long)version->number,
-		    KITH_MERGE_VERSION);
-	else if (!driver || !*driver)
-		WARN("merging", "kith init sets it up", "git merges records line by line: merge.kith.driver is not set");
-	else if (strncmp(driver, "kith ", 5) == 0 && !kith_spawn_exists("kith"))
-		WARN("merging", "put the folder kith is in into $PATH",
-		     "git calls kith to merge records, and it is not in $PATH");
-	else if (!has_merge_attributes(examination))
-		WARN("merging", "kith init adds what is missing",
-		     "git merges some records line by line: .gitattributes does not say merge=kith of them");
-	else
-		OK("merging", "git merges records by field");
 }
 
 static void look_at_writing(struct examination *examination)
@@ -338,7 +280,7 @@ static void look_at_store(struct examination *examination)
 	look_at_owner(examination);
 	look_at_writing(examination);
 	look_at_repository(examination);
-	look_at_merging(examination);
+	kith_merging_look(app, &examination->facts, false);
 	look_at_index(examination);
 	look_at_watches(examination);
 	look_at_daemon(examination);

@@ -216,31 +216,6 @@ static bool find_entry(const struct finishing *finishing, const struct kith_entr
 	return found;
 }
 
-/* When the rules say that a reminder comes again, now that this is finished. */
-static kith_day next_of(const struct finishing *finishing, const struct kith_editing *editing, uint32_t entry)
-{
-	struct kith_app *app = finishing->app;
-	KITH_ARENA arena = { 0 };
-	const struct kith_record *record = &editing->reading.record;
-	const struct kith_field *remind = kith_field_find(record->kind, "remind");
-	const struct kith_entries entries = kith_entries_of(record, remind, &arena);
-	const struct kith_value *text = kith_entry_value(&entries, kith_field_key(remind), entry);
-	const struct kith_derive_input input = {
-		.record = record,
-		.last = KITH_NO_DAY,
-		.next_plan = KITH_NO_DAY,
-		.settings = &app->store->settings,
-		.today = app->now.today,
-	};
-	struct kith_due *dues = NULL;
-	size_t count = 0;
-	(void)kith_network_derive.due(&input, &arena, &dues, &count); /* the day it changes does not matter */
-	for (size_t i = 0; i < count && text; i++)
-		if (dues[i].source == KITH_DUE_REMIND && dues[i].line == text->line)
-			return dues[i].day;
-	return KITH_NO_DAY;
-}
-
 static enum kith_code edit_record(void *user, struct kith_app *app, const char *path, const char *text, size_t length,
                                   struct kith_buf *out, struct kith_err *err)
 {
@@ -265,7 +240,11 @@ static enum kith_code edit_record(void *user, struct kith_app *app, const char *
 	code = kith_edit_apply(&editing, &edit, err);
 	if (code)
 		return code;
-	finishing->next = item->repeats ? next_of(finishing, &editing, entry) : KITH_NO_DAY;
+	finishing->next = KITH_NO_DAY;
+	if (item->repeats) { /* the rules say when it comes again, now that this is finished */
+		KITH_ARENA arena = { 0 };
+		finishing->next = kith_unfinished_remind_days(app, &editing.reading.record, &arena)[entry];
+	}
 	kith_buf_add_bytes(out, kith_buf_text(&editing.text), editing.text.length);
 	return KITH_OK;
 }

@@ -1,12 +1,12 @@
 /* kith merge-driver: what git calls to merge a record. */
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/save.h"
 #include "lib/base/file.h"
+#include "lib/base/sha1.h"
 #include "lib/base/text.h"
 #include "lib/record/merge.h"
 #include "lib/record/record.h"
@@ -26,6 +26,16 @@ static void tell(struct driving *driving, const char *what, const char *path)
 	kith_printable(&line, kith_buf_text(&text), text.length, false);
 	kith_buf_add_char(&line, '\n');
 	(void)kith_write_all(STDERR_FILENO, line.text, line.length, NULL); /* nowhere else to say it */
+}
+
+/* Nothing was merged: the file stays as one side has it, and `git add` would lose the other. */
+static enum kith_code refuse(enum kith_code code, struct kith_err *err)
+{
+	char hint[sizeof(err->hint)];
+	memcpy(hint, err->hint, sizeof(hint));
+	(void)kith_hint(err, "%s%sthe file has one side only; git merge --abort, or rebase --abort, and merge again", hint,
+	                *hint ? "; " : "");
+	return code;
 }
 
 /* Machines that merge by different rules would undo each other's work. */
@@ -54,31 +64,46 @@ static int kind_of(const char *path, bool *is_record)
 	return kind;
 }
 
-/* A text that lost as a whole stays in the work tree, under a name of its own. */
-static enum kith_code set_aside(struct driving *driving, const struct kith_version *loser, struct kith_err *err)
+static enum kith_code check_folder(struct kith_err *err)
 {
-	uint64_t hash = 14695981039346656037u;
-	for (size_t i = 0; i < loser->length; i++)
-		hash = (hash ^ (unsigned char)loser->text[i]) * 1099511628211u;
-	KITH_BUF stem = { 0 };
-	const char *name = strrchr(driving->path, '/');
-	name = name ? name + 1 : driving->path;
-	if (!kith_path_stem(name, &stem))
-		kith_buf_add(&stem, name);
-	const char *kept = kith_arena_printf(&driving->app->arena, "conflicts/%s-%012llx.txt", kith_buf_text(&stem),
-	                                     (unsigned long long)(hash & 0xFFFFFFFFFFFFu));
 	struct stat status;
 	if (mkdir("conflicts", 0777) && errno != EEXIST)
 		return kith_fail_errno(err, KITH_IO, "cannot make the folder conflicts");
-	if (lstat("conflicts", &status) || !S_ISDIR(status.st_mode)) {
-		kith_fail(err, KITH_IO, "conflicts is no folder");
-		return kith_hint(err, "put it out of the way, and merge again");
+	if (lstat("conflicts", &status) == 0 && S_ISDIR(status.st_mode))
+		return KITH_OK;
+	kith_fail(err, KITH_IO, "conflicts is no folder");
+	return kith_hint(err, "put it out of the way");
+}
+
+static bool has_text(const char *path, const struct kith_version *text)
+{
+	KITH_BUF there = { 0 };
+	return kith_file_read(path, LARGEST, &there, NULL) == KITH_OK && there.length == text->length &&
+	       memcmp(kith_buf_text(&there), text->text, text->length) == 0;
+}
+
+/* A text that lost as a whole stays in the work tree, under a name of its own: the one that merging trees gives it. */
+static enum kith_code set_aside(struct driving *driving, const struct kith_version *loser, struct kith_err *err)
+{
+	char id[KITH_SHA1_DIGITS + 1];
+	KITH_BUF name = { 0 };
+	enum kith_code code = check_folder(err);
+	if (code)
+		return code;
+	kith_git_blob_id(loser->text, loser->length, id);
+	code = KITH_USAGE;
+	/* Where a person has written to a file of that name, it has more digits. */
+	for (int digits = KITH_ASIDE_DIGITS; digits <= KITH_SHA1_DIGITS && code == KITH_USAGE; digits += KITH_ASIDE_MORE) {
+		kith_buf_clear(&name);
+		kith_set_aside_name(&name, driving->path, id, digits);
+		*err = (struct kith_err){ 0 };
+		code = kith_file_create(name.text, loser->text, loser->length, kith_save_mode(), err);
+		if (code == KITH_USAGE && has_text(name.text, loser))
+			code = KITH_OK;
 	}
-	const enum kith_code code = kith_file_create(kept, loser->text, loser->length, kith_save_mode(), err);
-	if (code && code != KITH_USAGE)
-		return code; /* what is there already has this name because it has these bytes */
-	tell(driving, "the other text is kept in ", kept);
-	return KITH_OK;
+	if (!code)
+		tell(driving, "the other text is kept in ", name.text);
+	return code;
 }
 
 static enum kith_code write_result(struct driving *driving, const struct kith_buf *text, struct kith_err *err)
@@ -96,11 +121,12 @@ static enum kith_code merge_record(struct driving *driving, int kind, const stru
 		code = set_aside(driving, &loser, err);
 		if (!code) {
 			kith_fail(err, KITH_CONFLICT, "%s: one of the two versions cannot be read as a record", driving->path);
-			code = kith_hint(err, "see what is right (kith check %s), then git add it", driving->path);
+			code = kith_hint(err, "kith conflicts shows how they differ; make it right, then git add it");
 		}
 	}
 	if (!code && merged.conflicts)
-		tell(driving, "what lost is kept in it: kith conflicts", "");
+		tell(driving, merged.conflicts == 1 ? "one field was written on both sides, both values are kept: kith conflicts"
+		                                    : "fields were written on both sides, all values are kept: kith conflicts", "");
 	kith_merged_finish(&merged);
 	return code;
 }
@@ -117,16 +143,17 @@ static enum kith_code merge_file(struct driving *driving, const struct kith_vers
 	if (code)
 		return code;
 	kith_fail(err, KITH_CONFLICT, "%s: both versions changed the same lines", driving->path);
-	return kith_hint(err, "see which lines are right, then git add it");
+	return kith_hint(err, "kith conflicts shows how they differ; make it right, then git add it");
 }
 
 enum kith_code kith_cmd_merge_driver(struct kith_app *app, struct kith_err *err)
 {
 	enum kith_code code = kith_args_expect(&app->args, 4, 4, err);
-	if (!code)
-		code = check_version(err);
 	if (code)
 		return code;
+	code = check_version(err);
+	if (code)
+		return refuse(code, err);
 	struct driving driving = { .app = app, .path = app->args.words[3] };
 	bool is_record;
 	const int kind = kind_of(driving.path, &is_record);
@@ -142,5 +169,5 @@ enum kith_code kith_cmd_merge_driver(struct kith_app *app, struct kith_err *err)
 		code = is_record ? merge_record(&driving, kind, of, err) : merge_file(&driving, of, err);
 	for (int i = 0; i < 3; i++)
 		kith_buf_finish(&driving.texts[i]);
-	return code;
+	return code == KITH_IO ? refuse(code, err) : code;
 }

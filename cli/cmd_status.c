@@ -3,6 +3,7 @@
 
 #include "cli/client.h"
 #include "cli/facts.h"
+#include "cli/merging.h"
 #include "cli/place.h"
 #include "cli/waiting.h"
 
@@ -73,7 +74,7 @@ static void add_git(struct kith_app *app, struct kith_facts *facts)
 {
 	if (!app->store->has_git)
 		kith_fact_add(app, facts, "git", KITH_FACT_WARN, "kith init", "the store is not a git repository");
-	else
+	else if (!kith_merging_under_way(app, facts))
 		kith_fact_add(app, facts, "git", KITH_FACT_OK, "kithd --once commits it now",
 		              "what is saved is committed when a daemon runs");
 }
@@ -124,8 +125,12 @@ enum kith_code kith_cmd_status(struct kith_app *app, struct kith_err *err)
 		kith_fact_add(app, &facts, "daemon", KITH_FACT_BAD, trouble.hint, "%s", trouble.message);
 	else
 		kith_facts_daemon(app, &facts, status);
+	const char *git = status ? kith_message_text(status, "git") : NULL;
 	if (!status)
 		add_git(app, &facts);
+	else if (!git || strcmp(git, "waiting") != 0) /* it has not looked yet */
+		(void)kith_merging_under_way(app, &facts);
+	kith_merging_look(app, &facts, true);
 	if (app->json)
 		print_json(app, &counts, &waiting, status != NULL, &facts);
 	else

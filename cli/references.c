@@ -48,7 +48,7 @@ enum kith_code kith_references_find(struct kith_app *app, const char *id, struct
 {
 	struct kith_mention *mentions;
 	size_t count;
-	const enum kith_code code = kith_index_mentions(app->index, id, SIZE_MAX, &app->arena, &mentions, &count, err);
+	const enum kith_code code = kith_index_mentions(app->index, id, false, SIZE_MAX, &app->arena, &mentions, &count, err);
 	if (code)
 		return code;
 	const size_t before = out->count;

@@ -44,7 +44,7 @@ static enum kith_code refuse_stray(const struct kith_waiting *waiting, struct ki
 {
 	kith_fail(err, KITH_FAULTY, "%s, line %u: this entry of conflicts is none of kith's", waiting->path,
 	          (unsigned)waiting->line);
-	return kith_hint(err, "kith edit %s, and delete it", waiting->row->id);
+	return kith_hint(err, "kith edit %s, and delete it", kith_waiting_name(waiting));
 }
 
 /* By what it says: somebody may have saved the file since it was listed. */
@@ -61,7 +61,7 @@ static enum kith_code find_choice(const struct kith_settling *settling, const st
 			return KITH_OK;
 		}
 	kith_fail(err, KITH_FAULTY, "the values of %s have changed meanwhile", conflict->field);
-	return kith_hint(err, "kith conflicts %s", settling->waiting->row->id);
+	return kith_hint(err, "kith conflicts %s", kith_waiting_name(settling->waiting));
 }
 
 static enum kith_code settle_value(void *user, struct kith_app *app, const char *path, const char *text, size_t length,
@@ -192,16 +192,21 @@ void kith_settling_words(const struct kith_settling *settling, struct kith_buf *
 
 const char *kith_settle_message(struct kith_app *app, const struct kith_settling *list, size_t count)
 {
-	const struct kith_waiting *first = list[0].waiting;
-	const char *id = !first->row ? first->set_aside : first->row->kind == KITH_SETTINGS ? "kith.yaml" : first->row->id;
-	size_t records = 1;
+	const struct kith_waiting *first = NULL, *last = NULL;
+	size_t records = 0, choices = 0;
 	KITH_BUF field = { 0 };
-	for (size_t i = 1; i < count; i++)
-		records += strcmp(list[i].waiting->path, list[i - 1].waiting->path) != 0;
+	for (size_t i = 0; i < count; i++) {
+		if (list[i].failed)
+			continue;
+		first = first ? first : list[i].waiting;
+		records += !last || strcmp(last->path, list[i].waiting->path) != 0;
+		choices++;
+		last = list[i].waiting;
+	}
 	if (records > 1)
-		return kith_arena_printf(&app->arena, "settle %zu conflicts in %zu records", count, records);
-	if (count > 1)
-		return kith_arena_printf(&app->arena, "settle %zu conflicts of %s", count, id);
+		return kith_arena_printf(&app->arena, "settle %zu conflicts in %zu records", choices, records);
+	if (choices != 1)
+		return kith_arena_printf(&app->arena, "settle %zu conflicts of %s", choices, first ? kith_waiting_name(first) : "none");
 	add_value(&field, first->set_aside ? "the other text" : first->field);
-	return kith_arena_printf(&app->arena, "settle %s: %s", id, kith_buf_text(&field));
+	return kith_arena_printf(&app->arena, "settle %s: %s", kith_waiting_name(first), kith_buf_text(&field));
 }

@@ -10,6 +10,7 @@ struct kith_settling {
 	const struct kith_waiting *waiting;
 	int choice; /* 0: it stays as it is; 1…: that rival; KITH_CHOOSE_DELETED */
 	bool late;  /* found when it was planned: somebody settled it meanwhile */
+	bool failed; /* it could not be planned, which was told: the others go on */
 };
 
 /* Read "shown", "deleted", or a number that this one has.  KITH_USAGE, with those there are. */
@@ -20,7 +21,7 @@ enum kith_code kith_settle_plan(struct kith_changes *, struct kith_settling *lis
 
 /* Append "Ana Silva: phone: +351 2 (in place of +351 1)", printable, on one line. */
 void kith_settling_words(const struct kith_settling *, struct kith_buf *out);
-/* For the commit: "conflicts ana-silva: phone".  In the arena. */
+/* For the commit: "settle ana-silva: phone".  In the arena. */
 const char *kith_settle_message(struct kith_app *, const struct kith_settling *list, size_t count);
 
 /* Go through them on the terminal, with a key for each.  `list` has room for all; *count: how many were chosen.  The

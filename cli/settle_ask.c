@@ -67,60 +67,132 @@ static enum kith_code edit(struct asking *asking, size_t at, struct kith_err *er
 
 /* --- one question --- */
 
-static void prompt(struct asking *asking, size_t at)
+enum { DIGITS = 10 }; /* of more values than that, the others are for --keep and the editor */
+
+static bool may_take(const struct kith_waiting *waiting, int choice)
+{
+	return (size_t)choice < waiting->count && !waiting->stray && (!waiting->set_aside || waiting->row || !choice);
+}
+
+static int greatest(const struct kith_waiting *waiting)
+{
+	int choice = 0;
+	while (choice + 1 < DIGITS && may_take(waiting, choice + 1))
+		choice++;
+	return choice;
+}
+
+static bool may_delete(const struct kith_waiting *waiting)
+{
+	return !waiting->stray && !waiting->set_aside;
+}
+
+/* The editor is for records. */
+static bool may_edit(const struct kith_waiting *waiting)
+{
+	return kith_waiting_id(waiting) != NULL;
+}
+
+static void print_keys(const struct asking *asking, size_t at)
 {
 	const struct kith_waiting *waiting = &asking->waiting->list[at];
-	struct kith_app *app = asking->app;
-	struct kith_app aside = *app; /* what is asked stands on stderr */
-	KITH_BUF text = { 0 };
-	aside.screen.color = app->screen.error_color;
-	aside.arena = (struct kith_arena){ 0 };
-	kith_buf_add_char(&text, '\n');
-	kith_paintf(&text, aside.screen.color, KITH_DIM, "%zu of %zu  ", at + 1, asking->waiting->count);
-	kith_waiting_print(&aside, waiting, true, &text);
-	kith_arena_finish(&aside.arena);
-	const char *numbers = waiting->stray       ? ""
-	                      : waiting->count > 2 ? kith_arena_printf(&app->arena, "0-%zu take, ", waiting->count - 1)
-	                      : waiting->count > 1 ? "0 keep, 1 take, "
-	                                           : "0 keep, ";
-	kith_buf_addf(&text, "  [%s%s%ss skip, q quit] ", numbers,
-	              waiting->stray || waiting->set_aside ? "" : "d delete, ", waiting->row ? "e edit, " : "");
+	const int most = greatest(waiting);
+	KITH_BUF keys = { 0 }, text = { 0 };
+	kith_buf_add_char(&keys, '[');
+	if (!waiting->stray)
+		kith_buf_add(&keys, "0 keep, ");
+	if (most)
+		kith_buf_addf(&keys, most > 1 ? "1-%d take, " : "%d take, ", most);
+	kith_buf_addf(&keys, "%s%ss skip, %s? help, q quit]", may_delete(waiting) ? "d delete, " : "",
+	              may_edit(waiting) ? "e edit, " : "", at ? "b back, " : "");
+	kith_spaces(&text, 2);
+	kith_wrap(&text, false, KITH_PLAIN_TEXT, keys.text, 2, kith_screen_width(&asking->app->screen));
+	kith_buf_add_char(&text, ' ');
 	say(&text);
 }
 
-enum answer { TAKEN, SKIPPED, AGAIN, QUIT, INTERRUPTED, UNKNOWN };
+static void help(const struct asking *asking, size_t at)
+{
+	const struct kith_waiting *waiting = &asking->waiting->list[at];
+	const struct {
+		bool there;
+		const char *key, *words;
+	} keys[] = {
+		{ !waiting->stray && !waiting->set_aside, "0", "keep what the record shows; Enter is the same" },
+		{ waiting->set_aside, "0", "keep the record as it is, and delete the text; Enter is the same" },
+		{ greatest(waiting) && !waiting->set_aside, "1", "take that value in its place" },
+		{ greatest(waiting) && waiting->set_aside, "1", "put the text in place of the record" },
+		{ may_delete(waiting), "d", "take it out of the record" },
+		{ may_edit(waiting), "e", "open the record in your editor, and settle it there" },
+		{ true, "s", "leave it for another time" },
+		{ at, "b", "back to the one before" },
+		{ true, "q", "stop here; what was chosen is written" },
+		{ true, "Ctrl-C", "stop, and write nothing" },
+	};
+	KITH_BUF text = { 0 };
+	kith_buf_add_char(&text, '\n');
+	for (size_t i = 0; i < kith_count(keys); i++) {
+		if (!keys[i].there)
+			continue;
+		kith_buf_addf(&text, "    %-7s ", keys[i].key);
+		kith_wrap(&text, false, KITH_PLAIN_TEXT, keys[i].words, 12, kith_screen_width(&asking->app->screen));
+		kith_buf_add_char(&text, '\n');
+	}
+	say(&text);
+	print_keys(asking, at);
+}
 
-static enum answer understand(const struct kith_waiting *waiting, int key, int *choice)
+static void show(struct asking *asking, size_t at)
+{
+	struct kith_app aside = *asking->app; /* what is asked stands on stderr */
+	KITH_BUF text = { 0 };
+	aside.screen.color = asking->app->screen.error_color;
+	aside.arena = (struct kith_arena){ 0 };
+	kith_buf_add_char(&text, '\n');
+	kith_paintf(&text, aside.screen.color, KITH_DIM, "%zu of %zu  ", at + 1, asking->waiting->count);
+	kith_waiting_print(&aside, &asking->waiting->list[at], true, &text);
+	kith_arena_finish(&aside.arena);
+	say(&text);
+	print_keys(asking, at);
+}
+
+enum answer { TAKEN, SKIPPED, EDITED, BACK, QUIT, INTERRUPTED, HELP, UNKNOWN };
+
+static enum answer understand(const struct kith_waiting *waiting, bool first, int key, int *choice)
 {
 	*choice = key >= '0' && key <= '9' ? key - '0' : 0;
 	switch (key) {
+	case KITH_KEY_END: /* the terminal is gone, and nobody sees what would be done */
 	case KITH_KEY_INTERRUPT: return INTERRUPTED;
-	case KITH_KEY_END:
 	case KITH_KEY_END_OF_INPUT:
 	case KITH_KEY_ESCAPE:
 	case 'q': return QUIT;
 	case 's': return SKIPPED;
-	case 'e': return waiting->row ? AGAIN : UNKNOWN;
+	case 'b': return first ? UNKNOWN : BACK;
+	case 'e': return may_edit(waiting) ? EDITED : UNKNOWN;
+	case 'h':
+	case '?': return HELP;
 	case 'd':
 		*choice = KITH_CHOOSE_DELETED;
-		return waiting->stray || waiting->set_aside ? UNKNOWN : TAKEN;
+		return may_delete(waiting) ? TAKEN : UNKNOWN;
 	case '\r':
 	case '\n': return waiting->stray ? SKIPPED : TAKEN;
-	default: break;
+	default: return key >= '0' && key <= '9' && may_take(waiting, *choice) ? TAKEN : UNKNOWN;
 	}
-	const bool is_number = key >= '0' && key <= '9' && (size_t)*choice < waiting->count;
-	return is_number && !waiting->stray && (!waiting->set_aside || waiting->row || !*choice) ? TAKEN : UNKNOWN;
 }
 
 static void echo(const struct kith_waiting *waiting, enum answer answer, int choice)
 {
+	static const char *const words[] = {
+		[SKIPPED] = "skip", [EDITED] = "edit", [BACK] = "back", [QUIT] = "quit", [INTERRUPTED] = "",
+	};
 	KITH_BUF text = { 0 };
 	if (answer == TAKEN && choice == KITH_CHOOSE_DELETED)
 		kith_buf_add(&text, "delete\n");
 	else if (answer == TAKEN)
-		kith_buf_addf(&text, "%d%s\n", choice, choice ? "" : waiting->set_aside ? " delete the text" : " keep");
+		kith_buf_addf(&text, "%d%s\n", choice, choice ? " take" : waiting->set_aside ? " delete the text" : " keep");
 	else
-		kith_buf_add(&text, answer == SKIPPED ? "skip\n" : answer == AGAIN ? "edit\n" : "quit\n");
+		kith_buf_addf(&text, "%s\n", words[answer]);
 	say(&text);
 }
 
@@ -129,13 +201,32 @@ static enum answer ask(struct asking *asking, size_t at)
 	const struct kith_waiting *waiting = &asking->waiting->list[at];
 	enum answer answer = UNKNOWN;
 	int choice = 0;
-	prompt(asking, at);
-	while (answer == UNKNOWN)
-		answer = understand(waiting, kith_key_read(), &choice);
+	kith_key_begin();
+	show(asking, at);
+	while (answer == UNKNOWN || answer == HELP) {
+		answer = understand(waiting, !at, kith_key_read(), &choice);
+		if (answer == HELP)
+			help(asking, at);
+	}
+	kith_key_end();
 	echo(waiting, answer, choice);
 	if (answer == TAKEN)
 		asking->list[(*asking->count)++] = (struct kith_settling){ .waiting = waiting, .choice = choice };
 	return answer;
+}
+
+/* The one before that is still to be asked, and what was chosen for it is open again. */
+static size_t go_back(struct asking *asking, size_t at)
+{
+	size_t before = at;
+	while (before && asking->waiting->list[--before].settled)
+		;
+	if (asking->waiting->list[before].settled)
+		return at;
+	const struct kith_settling *last = *asking->count ? &asking->list[*asking->count - 1] : NULL;
+	if (last && last->waiting == &asking->waiting->list[before])
+		--*asking->count;
+	return before;
 }
 
 enum kith_code kith_settle_ask(struct kith_app *app, struct kith_waitings *waiting, struct kith_settling *list,
@@ -153,10 +244,14 @@ enum kith_code kith_settle_ask(struct kith_app *app, struct kith_waitings *waiti
 			return kith_fail(err, KITH_STOPPED, "nothing was settled");
 		if (answer == QUIT)
 			break;
-		const enum kith_code code = answer == AGAIN ? edit(&asking, i, err) : KITH_OK;
+		if (answer == BACK) {
+			i = go_back(&asking, i);
+			continue;
+		}
+		const enum kith_code code = answer == EDITED ? edit(&asking, i, err) : KITH_OK;
 		if (code)
 			return code;
-		i += answer != AGAIN;
+		i += answer != EDITED;
 	}
 	return KITH_OK;
 }

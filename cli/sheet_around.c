@@ -207,7 +207,7 @@ static enum kith_code print_mentions(struct around *around, struct kith_err *err
 	struct kith_mention *mentions;
 	size_t count, shown = 0;
 	const enum kith_code code =
-		kith_index_mentions(app->index, around->row->id, 200, &app->arena, &mentions, &count, err);
+		kith_index_mentions(app->index, around->row->id, true, 200, &app->arena, &mentions, &count, err);
 	if (code)
 		return code == KITH_NONE ? KITH_OK : code;
 	for (size_t i = 0; i < count; i++) {

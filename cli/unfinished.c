@@ -109,10 +109,8 @@ static void add_promises(struct finding *finding, const struct kith_row *row, co
 }
 
 /* The rules say which occurrence counts. */
-static void add_reminds(struct finding *finding, const struct kith_row *row, const struct kith_record *record)
+const kith_day *kith_unfinished_remind_days(struct kith_app *app, const struct kith_record *record, struct kith_arena *arena)
 {
-	struct kith_app *app = finding->app;
-	const struct kith_field *remind = kith_field_find(record->kind, "remind");
 	const struct kith_derive_input input = {
 		.record = record,
 		.last = KITH_NO_DAY,
@@ -122,29 +120,42 @@ static void add_reminds(struct finding *finding, const struct kith_row *row, con
 	};
 	struct kith_due *dues = NULL;
 	size_t count = 0;
-	(void)kith_network_derive.due(&input, &app->arena, &dues, &count); /* the day it changes does not matter */
-	const struct kith_entries entries = kith_entries_of(record, remind, &app->arena);
+	(void)kith_network_derive.due(&input, arena, &dues, &count); /* the day it changes does not matter */
+	const struct kith_entries entries = kith_entries_of(record, kith_field_find(record->kind, "remind"), arena);
+	kith_day *days = kith_arena_alloc(arena, (entries.count + 1) * sizeof(*days));
+	for (uint32_t entry = 0; entry < entries.count; entry++) {
+		const struct kith_value *text = value_of(&entries, "text", entry);
+		days[entry] = KITH_NO_DAY;
+		for (size_t i = 0; text && i < count && days[entry] == KITH_NO_DAY; i++)
+			if (dues[i].source == KITH_DUE_REMIND && dues[i].line == text->line &&
+			    strcmp(dues[i].what, text->text) == 0)
+				days[entry] = dues[i].day;
+	}
+	return days;
+}
+
+static void add_reminds(struct finding *finding, const struct kith_row *row, const struct kith_record *record)
+{
+	struct kith_app *app = finding->app;
+	const struct kith_entries entries =
+		kith_entries_of(record, kith_field_find(record->kind, "remind"), &app->arena);
+	const kith_day *days = kith_unfinished_remind_days(app, record, &app->arena);
 	const char **people = people_of(app, record);
 	for (uint32_t entry = 0; entry < entries.count; entry++) {
 		const struct kith_value *text = value_of(&entries, "text", entry),
 					*every = value_of(&entries, "every", entry);
-		for (size_t i = 0; text && i < count; i++) {
-			if (dues[i].source != KITH_DUE_REMIND || dues[i].line != text->line ||
-			    strcmp(dues[i].what, text->text) != 0)
-				continue;
+		if (days[entry] != KITH_NO_DAY)
 			add(finding, &(struct kith_unfinished){
 					     .row = *row,
 					     .entry = entry,
 					     .line = text->line,
 					     .what = text->text,
-					     .day = dues[i].day,
+					     .day = days[entry],
 					     .by = "",
 					     .repeats = every && every->span.count > 0,
 					     .hidden = row->hidden,
 					     .people = people,
 				     });
-			break;
-		}
 	}
 }
 

@@ -27,6 +27,9 @@ struct kith_unfinished_list {
 /* All there is. */
 enum kith_code kith_unfinished_find(struct kith_app *, struct kith_unfinished_list *out, struct kith_err *);
 
+/* Of each entry of `remind` in a record the day that counts, by the rules; KITH_NO_DAY: none any more.  In the arena. */
+const kith_day *kith_unfinished_remind_days(struct kith_app *, const struct kith_record *, struct kith_arena *);
+
 /* Whether it is the next occurrence of a reminder that repeats, and has not come yet: to finish it takes more than a
  * name. */
 bool kith_unfinished_is_ahead(const struct kith_app *, const struct kith_unfinished *);

@@ -1,13 +1,28 @@
 #include "cli/waiting.h"
 
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cli/place.h"
 #include "cli/rows.h"
 #include "lib/base/file.h"
 #include "lib/base/text.h"
 
+const char kith_reminders_path[] = ".kith/reminders.yaml";
 static const char set_aside_folder[] = "conflicts/", settings_path[] = "kith.yaml";
+
+const char *kith_waiting_id(const struct kith_waiting *waiting)
+{
+	return waiting->row && strcmp(waiting->row->path, kith_reminders_path) != 0 ? waiting->row->id : NULL;
+}
+
+const char *kith_waiting_name(const struct kith_waiting *waiting)
+{
+	return waiting->set_aside && !waiting->row       ? waiting->set_aside
+	       : waiting->row->kind == KITH_SETTINGS ? waiting->row->path
+	                                             : waiting->row->id;
+}
 
 /* --- records --- */
 
@@ -39,13 +54,31 @@ static void add_conflict(struct kith_app *app, struct kith_waitings *list, const
 		waiting->rivals[i].text = conflict->kept[i - 1];
 }
 
+/* Keys that the schema of kith.yaml does not know are maps and texts by their shape, as in the reminders. */
+static enum kith_code read_file(struct kith_app *app, const struct kith_row *row, struct kith_reading *out, struct kith_err *err)
+{
+	KITH_BUF text = { 0 };
+	struct stat status;
+	if (strcmp(row->path, kith_reminders_path) != 0)
+		return kith_store_read(app->store, row->path, &app->arena, out, err);
+	if (fstatat(app->store->root_fd, row->path, &status, AT_SYMLINK_NOFOLLOW))
+		return kith_fail(err, KITH_NONE, "%s is not there", row->path);
+	const enum kith_code code =
+		kith_file_read_beneath(app->store->root_fd, row->path, KITH_DOC_LIMIT, &text, NULL, err);
+	if (code)
+		return code;
+	const char *source = kith_arena_strndup(&app->arena, kith_buf_text(&text), text.length);
+	kith_record_read(row->kind, row->id, row->path, source, text.length, &app->arena, out);
+	return KITH_OK;
+}
+
 static enum kith_code read_record(struct kith_app *app, const struct kith_row *row, struct kith_waitings *list,
                                   struct kith_err *err)
 {
 	struct kith_reading reading;
 	struct kith_conflict *conflicts;
 	size_t count;
-	const enum kith_code code = kith_store_read(app->store, row->path, &app->arena, &reading, err);
+	const enum kith_code code = read_file(app, row, &reading, err);
 	if (code == KITH_NONE)
 		return KITH_OK;
 	if (code)
@@ -60,7 +93,13 @@ static enum kith_code read_record(struct kith_app *app, const struct kith_row *r
 	return KITH_OK;
 }
 
-/* The index knows which records have some; kith.yaml is not in it. */
+static void add_file(struct kith_app *app, struct kith_rows *rows, const char *id, const char *path)
+{
+	struct kith_row *row = kith_arena_push(&app->arena, &rows->list, &rows->count, &rows->capacity, sizeof(*row));
+	*row = (struct kith_row){ .kind = KITH_SETTINGS, .id = id, .path = path, .title = "", .tie = "" };
+}
+
+/* The index knows which records have some; two files are not in it. */
 static enum kith_code find_rows(struct kith_app *app, struct kith_rows *rows, struct kith_err *err)
 {
 	KITH_CLEANUP(kith_query_destroy) struct kith_query *query = NULL;
@@ -69,9 +108,8 @@ static enum kith_code find_rows(struct kith_app *app, struct kith_rows *rows, st
 		code = kith_rows_run(app, query, NULL, rows, err);
 	if (code)
 		return code;
-	struct kith_row *settings =
-		kith_arena_push(&app->arena, &rows->list, &rows->count, &rows->capacity, sizeof(*settings));
-	*settings = (struct kith_row){ .kind = KITH_SETTINGS, .id = "kith", .path = settings_path, .title = "", .tie = "" };
+	add_file(app, rows, "kith", settings_path);
+	add_file(app, rows, "reminders", kith_reminders_path);
 	return KITH_OK;
 }
 
@@ -119,10 +157,9 @@ static void list_texts(struct kith_app *app, struct listing *listing)
 /* "conflicts/ana-silva-3f9a1c20b7de.txt" → "ana-silva"; false if it is not called as merging calls them. */
 static bool read_stem(const char *path, struct kith_buf *out)
 {
-	enum { HASH_DIGITS = 12 };
 	const char *name = path + strlen(set_aside_folder), *hash = strrchr(name, '-');
-	if (!hash || hash == name || strspn(hash + 1, "0123456789abcdef") != HASH_DIGITS ||
-	    strcmp(hash + 1 + HASH_DIGITS, ".txt") != 0)
+	const size_t digits = hash ? strspn(hash + 1, "0123456789abcdef") : 0;
+	if (digits < KITH_ASIDE_DIGITS || hash == name || strcmp(hash + 1 + digits, ".txt") != 0)
 		return false;
 	kith_buf_add_bytes(out, name, (size_t)(hash - name));
 	return true;
@@ -152,10 +189,13 @@ static const struct kith_row *find_owner(struct kith_app *app, const char *path)
 		return NULL;
 	if (kith_index_row_of_id(app->index, stem.text, &app->arena, row, NULL) == KITH_OK)
 		return row;
-	const char *unread = strcmp(stem.text, "kith") == 0 ? settings_path : find_unread(app, stem.text);
+	const char *unread = strcmp(stem.text, "kith") == 0        ? settings_path
+	                     : strcmp(stem.text, "reminders") == 0 ? kith_reminders_path
+	                                                           : find_unread(app, stem.text);
 	if (!unread)
 		return NULL;
-	row->kind = (enum kith_kind)kith_kind_of_path(unread);
+	const int kind = kith_kind_of_path(unread);
+	row->kind = kind < 0 ? KITH_SETTINGS : (enum kith_kind)kind;
 	row->path = unread;
 	row->id = kith_arena_strdup(&app->arena, stem.text);
 	return row;
@@ -223,6 +263,10 @@ enum kith_code kith_waiting_count(struct kith_app *app, struct kith_waiting_coun
 	const struct kith_record *settings = &app->store->settings.record;
 	for (size_t i = 0; i < settings->count; i++)
 		out->values += settings->values[i].field && strcmp(settings->values[i].field->path, "conflicts.field") == 0;
+	const struct kith_row reminders = { .kind = KITH_SETTINGS, .id = "reminders", .path = kith_reminders_path, .title = "" };
+	struct kith_waitings others = { 0 };
+	(void)read_record(app, &reminders, &others, NULL); /* what cannot be read has none that could be settled */
+	out->values += others.count;
 	list_texts(app, &texts);
 	out->texts = texts.count;
 	return KITH_OK;

@@ -14,7 +14,8 @@ struct kith_rival {
 
 /* One choice. */
 struct kith_waiting {
-	const struct kith_row *row; /* of the record; NULL: no record is called as the text that was set aside */
+	const struct kith_row *row; /* of the record, kith.yaml or .kith/reminders.yaml (kind KITH_SETTINGS); NULL: no record is called
+	                             * as the text that was set aside */
 	const char *path, *title;   /* of the record, or of the text */
 	const char *set_aside;      /* a whole text that could not be merged, conflicts/…; else NULL */
 	const char *field;          /* as it stands in the record; "" of a text that was set aside */
@@ -35,9 +36,16 @@ struct kith_waitings {
 	size_t unread;             /* records that cannot be read now, and may have some */
 };
 
+/* What snoozing and finishing reminders write: no record, but merged by key like one. */
+extern const char kith_reminders_path[];
+
 /* Everything that waits, by record; only of these records (row_count not 0), or this text that was set aside. */
 enum kith_code kith_waiting_find(struct kith_app *, const struct kith_row *rows, size_t row_count, const char *set_aside,
                                  struct kith_waitings *, struct kith_err *);
+/* The id of the record; NULL: it is about none. */
+const char *kith_waiting_id(const struct kith_waiting *);
+/* What it is called on a command line: the record's id, or a path of the store. */
+const char *kith_waiting_name(const struct kith_waiting *);
 /* Look in the history for who wrote the values; what cannot be found out stays unknown. */
 void kith_waiting_trace(struct kith_app *, struct kith_waitings *);
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cli/change.h"
+#include "cli/merging.h"
 #include "cli/place.h"
 #include "cli/rows.h"
 #include "cli/waiting.h"
@@ -65,7 +66,9 @@ static const char *author_words(struct kith_app *app, const struct kith_waiting 
 {
 	KITH_BUF words = { 0 };
 	if (!rival->by)
-		return waiting->traced ? "not in the history" : "";
+		return !waiting->traced                     ? ""
+		       : kith_merging_is_under_way(app) ? "from what is being merged"
+		                                        : "not in the history";
 	kith_buf_addf(&words, "%s, ", rival->by->mine ? "you" : rival->by->author);
 	kith_past_print_time(app, rival->by->time_s, &words);
 	return kith_arena_strdup(&app->arena, words.text);
@@ -142,10 +145,13 @@ static void print_text_set_aside(struct kith_app *app, const struct kith_waiting
 	kith_paintf(out, app->screen.color, KITH_CYAN, "%s", kept);
 	kith_buf_add(out, waiting->row ? ": the other text, which could not be merged\n"
 	                               : ": a text that could not be merged; no record is called so\n");
-	print_value(app, "0", waiting->row ? "keep the record as it is, and delete this text" : "delete it", "", 0, out);
-	if (!waiting->row)
+	static const char keep[] = "keep the record as it is, and delete this text", take[] = "take this text in place of the record";
+	if (!waiting->row) {
+		print_value(app, "0", "delete it", "", 0, out);
 		return;
-	print_value(app, "1", "take this text in place of the record", "", 0, out);
+	}
+	print_value(app, "0", keep, author_words(app, waiting, &waiting->rivals[0]), strlen(keep), out);
+	print_value(app, "1", take, author_words(app, waiting, &waiting->rivals[1]), strlen(keep), out);
 	print_difference(app, waiting, waiting->rivals[1].text, out);
 }
 
@@ -217,9 +223,10 @@ static void json_rival(struct kith_json *json, const struct kith_rival *rival, c
 void kith_waiting_json(struct kith_app *app, struct kith_json *json, const struct kith_waiting *waiting)
 {
 	const struct kith_row *row = waiting->row;
+	const char *id = kith_waiting_id(waiting);
 	kith_json_object(json);
-	kith_json_key_string(json, "kind", row ? kith_kind_name(row->kind) : NULL);
-	kith_json_key_string(json, "id", row ? row->id : NULL);
+	kith_json_key_string(json, "kind", id ? kith_kind_name(row->kind) : NULL);
+	kith_json_key_string(json, "id", id);
 	kith_json_key_string(json, "path", row ? waiting->path : NULL);
 	kith_json_key_string(json, "title", waiting->title);
 	kith_json_key_string(json, "field", waiting->set_aside ? NULL : waiting->field);

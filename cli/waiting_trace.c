@@ -1,6 +1,7 @@
 /* Who wrote the values that wait: the history of a record, its newest commit first. */
 #include <string.h>
 
+#include "cli/merging.h"
 #include "cli/waiting.h"
 #include "lib/base/file.h"
 
@@ -20,7 +21,8 @@ static void read_side(const struct tracing *tracing, const char *path, const str
 {
 	KITH_BUF stem = { 0 };
 	struct kith_reading reading;
-	const int kind = kith_kind_of_path(path);
+	const int known = kith_kind_of_path(path);
+	const int kind = known < 0 && strcmp(path, kith_reminders_path) == 0 ? KITH_SETTINGS : known;
 	memset(out, 0, tracing->count * sizeof(*out));
 	if (!side->text || kind < 0 || !kith_path_stem(path, &stem))
 		return;
@@ -102,17 +104,47 @@ static void trace_record(struct kith_app *app, struct kith_waiting *waiting, siz
 				look_at(&tracing, &past.commits[i], &past.commits[i].changes[j], (enum sign)sign);
 }
 
+/* --- texts that were set aside --- */
+
+static bool is_text(const struct kith_past_side *side, const char *text)
+{
+	return side->text && text && side->length == strlen(text) && memcmp(side->text, text, side->length) == 0;
+}
+
+/* The newest commit that made the record's file this text.  Where a merge took the one text as it was, the history of the file goes
+ * that way only, and nothing is said of the other. */
+static void trace_text(struct kith_app *app, struct kith_waiting *waiting)
+{
+	KITH_BUF bytes = { 0 };
+	struct kith_past past;
+	const struct kith_past_question question = { .record = waiting->row->path, .limit = LOOKED_BACK, .texts = ALL_TEXTS };
+	if (kith_past_ask(app, &question, &bytes, &past, NULL))
+		return;
+	waiting->traced = kith_merging_is_under_way(app);
+	for (size_t i = 0; i < past.count; i++)
+		for (size_t j = 0; j < past.commits[i].count; j++) {
+			const struct kith_past_change *change = &past.commits[i].changes[j];
+			for (size_t k = 0; k < waiting->count; k++)
+				if (!waiting->rivals[k].by && is_text(&change->after, waiting->rivals[k].text) &&
+				    !is_text(&change->before, waiting->rivals[k].text))
+					waiting->rivals[k].by = &past.commits[i];
+		}
+}
+
 void kith_waiting_trace(struct kith_app *app, struct kith_waitings *list)
 {
 	size_t records = 0;
 	for (size_t i = 0, next; i < list->count && app->store->has_git && records < RECORDS_MOST; i = next) {
 		next = i + 1;
-		if (list->list[i].set_aside)
+		records++;
+		if (list->list[i].set_aside) {
+			if (list->list[i].row)
+				trace_text(app, &list->list[i]);
 			continue;
+		}
 		while (next < list->count && !list->list[next].set_aside &&
 		       strcmp(list->list[next].path, list->list[i].path) == 0)
 			next++;
 		trace_record(app, &list->list[i], next - i);
-		records++;
 	}
 }

@@ -222,7 +222,7 @@ static void add_dangling(struct kith_guesses *guesses, const struct kith_value *
 		KITH_BUF message = { 0 };
 		kith_buf_addf(&message, "%s: %s is now called %s", value->field->path, value->text, renamed);
 		fault->message = kith_arena_strdup(faults->arena, kith_buf_text(&message));
-		fault->hint = kith_arena_printf(faults->arena, "write %s", renamed);
+		fault->hint = kith_arena_printf(faults->arena, "write %s; kith fmt does it in every file", renamed);
 		return;
 	}
 	const bool is_me = strcmp(value->text, "me") == 0 && guesses->index->store->settings.me;

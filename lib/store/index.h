@@ -140,15 +140,16 @@ enum kith_code kith_index_unread(struct kith_index *, struct kith_arena *, const
 /* Paths of all files that cannot be read now. */
 enum kith_code kith_index_broken(struct kith_index *, struct kith_arena *, const char ***paths, size_t *count, struct kith_err *);
 
-/* Records that refer to an id through any field, newest first, at most `limit`. */
+/* Records that refer to an id through any field, newest first, at most `limit`; with `former` also by ids that its record had
+ * before, and that no other has now. */
 struct kith_mention {
 	struct kith_row row;
 	const struct kith_field *field;
 	uint32_t line;
 };
-enum kith_code kith_index_mentions(struct kith_index *, const char *id, size_t limit, struct kith_arena *,
+enum kith_code kith_index_mentions(struct kith_index *, const char *id, bool former, size_t limit, struct kith_arena *,
                                    struct kith_mention **, size_t *count, struct kith_err *);
-/* Notes with a person or group, newest first. */
+/* Notes with a person or group, also by a former id as above, newest first. */
 enum kith_code kith_index_notes_with(struct kith_index *, const char *id, size_t limit, struct kith_arena *,
                                      struct kith_row **, size_t *count, struct kith_err *);
 

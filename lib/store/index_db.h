@@ -19,7 +19,7 @@
 #include "lib/store/index.h"
 
 /* Raise when a table or the meaning of a column changes: older generations are thrown away. */
-#define KITH_INDEX_FORMAT 4
+#define KITH_INDEX_FORMAT 5
 
 /* Values of file.state. */
 enum kith_file_state {

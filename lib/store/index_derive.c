@@ -95,12 +95,22 @@ struct tend {
 	struct kith_span cadence;
 };
 
-static enum kith_code sum_talk(struct kith_index *index, const char *id, struct tend *tend, struct kith_err *err)
+/* Also under ids that they had before, and that no other record has now: a merge brings a note that was written on one side while the
+ * other renamed. */
+static enum kith_code sum_talk(struct kith_index *index, int64_t rowid, const struct kith_record *person, struct tend *tend,
+                               struct kith_err *err)
 {
-	KITH_SQL *talk = kith_sql(index, "select day, gave, got from talk where who = ? order by day desc", err);
+	KITH_SQL *talk = kith_sql(index,
+	                          "select day, max(gave), max(got) from talk where who in (select ?1 union all select f.text"
+	                          " from fact f where f.record = ?2 and f.field = ?3"
+	                          " and not exists (select 1 from record o where o.id = f.text))"
+	                          " group by record, day order by day desc",
+	                          err);
 	if (!talk)
 		return KITH_IO;
-	kith_sql_bind(talk, 1, id);
+	kith_sql_bind(talk, 1, person->id);
+	(void)sqlite3_bind_int64(talk, 2, rowid);
+	(void)sqlite3_bind_int(talk, 3, kith_field_find(person->kind, "formerly")->id);
 	enum kith_code code;
 	while ((code = kith_sql_step(index, talk, err)) == KITH_OK) {
 		const kith_day day = sqlite3_column_int(talk, 0);
@@ -266,7 +276,7 @@ static enum kith_code derive_one_person(struct kith_index *index, int64_t rowid,
 		if (record.kind == KITH_KIND_contact)
 			tend.strands = count_of(&record, "roles") + count_of(&record, "groups") +
 			               count_of(&record, "will_help.with");
-		code = sum_talk(index, record.id, &tend, err);
+		code = sum_talk(index, rowid, &record, &tend, err);
 		if (!code)
 			code = put_tend(index, rowid, &record, &tend, err);
 	}
@@ -321,11 +331,16 @@ enum kith_code kith_derive_person(struct kith_index *index, const char *id, stru
 {
 	if (!index->derive)
 		return KITH_OK;
-	sqlite3_stmt *rows = kith_sql(index, "select rowid from record where id = ?1 and kind in (?2, ?3)", err);
+	sqlite3_stmt *rows = kith_sql(index,
+	                              "select rowid from record where id = ?1 and kind in (?2, ?3) union"
+	                              " select record from fact where field in (?4, ?5) and fold = kith_fold(?1) and text = ?1",
+	                              err);
 	if (rows) {
 		kith_sql_bind(rows, 1, id);
 		(void)sqlite3_bind_int(rows, 2, KITH_KIND_contact);
 		(void)sqlite3_bind_int(rows, 3, KITH_KIND_group);
+		(void)sqlite3_bind_int(rows, 4, kith_field_find(KITH_KIND_contact, "formerly")->id);
+		(void)sqlite3_bind_int(rows, 5, kith_field_find(KITH_KIND_group, "formerly")->id);
 	}
 	return derive_each(index, rows, true, err);
 }

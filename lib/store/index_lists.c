@@ -24,6 +24,28 @@ static void bind_limit(sqlite3_stmt *statement, int at, size_t limit)
 	(void)sqlite3_bind_int64(statement, at, limit > INT32_MAX ? INT32_MAX : (int64_t)limit);
 }
 
+/* --- former ids --- */
+
+static bool is_formerly(const struct kith_field *field, const void *user)
+{
+	(void)user;
+	return strcmp(field->path, "formerly") == 0;
+}
+
+/* Append " and (field `f` says ?1 by an id of it)": the id itself, and those it had before that no other record has now.  A merge
+ * brings such references: one side renamed, the other wrote. */
+static void add_says_id(struct kith_buf *sql)
+{
+	KITH_BUF former = { 0 };
+	kith_buf_add(&former, " from fact g join record p on p.rowid = g.record where p.id = ?1 and g.field in ");
+	kith_sql_add_fields(&former, is_formerly, NULL);
+	kith_buf_add(&former, " and not exists (select 1 from record o where o.id = g.text)");
+	kith_buf_addf(sql,
+	              " and f.fold in (select kith_fold(?1) union all select kith_fold(?2) union all select g.fold%s and g.fold is not null)"
+	              " and f.text in (select ?1 union all select ?2 union all select g.text%s)",
+	              former.text, former.text);
+}
+
 /* --- mentions --- */
 
 static bool may_refer(const struct kith_field *field, const void *user)
@@ -51,7 +73,7 @@ static enum kith_code collect_mentions(struct kith_index *index, sqlite3_stmt *s
 	return KITH_OK;
 }
 
-static enum kith_code read_mentions(struct kith_index *index, const char *id, size_t limit, struct kith_arena *arena,
+static enum kith_code read_mentions(struct kith_index *index, const char *id, bool former, size_t limit, struct kith_arena *arena,
                                     struct kith_mention **out, size_t *count, struct kith_err *err)
 {
 	KITH_BUF sql = { 0 };
@@ -59,8 +81,11 @@ static enum kith_code read_mentions(struct kith_index *index, const char *id, si
 	             "select " KITH_ROW_COLUMNS ", f.field, f.line from fact f join record r on r.rowid = f.record"
 	             " left join tend t on t.record = r.rowid where f.field in ");
 	kith_sql_add_fields(&sql, may_refer, NULL);
-	kith_buf_add(&sql, " and f.fold in (kith_fold(?1), kith_fold(?2)) and f.text in (?1, ?2)"
-	                   " order by f.record desc, f.ord limit ?3");
+	if (former)
+		add_says_id(&sql);
+	else
+		kith_buf_add(&sql, " and f.fold in (kith_fold(?1), kith_fold(?2)) and f.text in (?1, ?2)");
+	kith_buf_add(&sql, " order by f.record desc, f.ord limit ?3");
 	KITH_STATEMENT *select = NULL;
 	const enum kith_code code = kith_sql_prepare(index, sql.text, &select, err);
 	if (code)
@@ -72,11 +97,11 @@ static enum kith_code read_mentions(struct kith_index *index, const char *id, si
 	return collect_mentions(index, select, arena, out, count, err);
 }
 
-enum kith_code kith_index_mentions(struct kith_index *index, const char *id, size_t limit, struct kith_arena *arena,
+enum kith_code kith_index_mentions(struct kith_index *index, const char *id, bool former, size_t limit, struct kith_arena *arena,
                                    struct kith_mention **out, size_t *count, struct kith_err *err)
 {
 	enum kith_code code;
-	KITH_WITH_HEALING(index, code, read_mentions(index, id, limit, arena, out, count, err));
+	KITH_WITH_HEALING(index, code, read_mentions(index, id, former, limit, arena, out, count, err));
 	return code;
 }
 
@@ -86,14 +111,18 @@ static enum kith_code read_notes(struct kith_index *index, const char *id, size_
                                  struct kith_row **out, size_t *count, struct kith_err *err)
 {
 	/* Not from talk: signals and decisions are notes with somebody too. */
-	KITH_SQL *select = kith_sql(index,
-	                            "select " KITH_ROW_COLUMNS " from " KITH_ROW_TABLES
-	                            " where r.rowid in (select record from fact where field = ?1"
-	                            " and fold = kith_fold(?2) and text = ?2) order by r.rowid desc limit ?3",
-	                            err);
-	if (!select)
-		return KITH_IO;
-	(void)sqlite3_bind_int(select, 1, kith_field_find(KITH_KIND_note, "with")->id);
+	KITH_BUF sql = { 0 };
+	kith_buf_addf(&sql,
+	              "select " KITH_ROW_COLUMNS " from " KITH_ROW_TABLES
+	              " where r.rowid in (select f.record from fact f where f.field = %u",
+	              (unsigned)kith_field_find(KITH_KIND_note, "with")->id);
+	add_says_id(&sql);
+	kith_buf_add(&sql, ") order by r.rowid desc limit ?3");
+	KITH_STATEMENT *select = NULL;
+	const enum kith_code prepared = kith_sql_prepare(index, sql.text, &select, err);
+	if (prepared)
+		return prepared;
+	kith_sql_bind(select, 1, id);
 	kith_sql_bind(select, 2, id);
 	bind_limit(select, 3, limit);
 	struct kith_row *list = NULL;

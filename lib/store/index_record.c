@@ -128,9 +128,26 @@ static enum kith_code remove_body(struct kith_index *index, int64_t rowid, struc
 	return code == KITH_NONE ? KITH_OK : code;
 }
 
+/* Conversations under the id of a person who goes are those of whoever had that id before. */
+static enum kith_code touch_person(struct kith_index *index, int64_t rowid, struct kith_err *err)
+{
+	KITH_SQL *person = kith_sql(index, "select id from record where rowid = ?1 and kind in (?2, ?3)", err);
+	if (!person)
+		return KITH_IO;
+	(void)sqlite3_bind_int64(person, 1, rowid);
+	(void)sqlite3_bind_int(person, 2, KITH_KIND_contact);
+	(void)sqlite3_bind_int(person, 3, KITH_KIND_group);
+	const enum kith_code code = kith_sql_step(index, person, err);
+	if (code == KITH_OK)
+		kith_work_touch(index, kith_sql_text(person, 0, NULL));
+	return code == KITH_NONE ? KITH_OK : code;
+}
+
 enum kith_code kith_work_remove(struct kith_index *index, int64_t rowid, struct kith_err *err)
 {
 	enum kith_code code = remove_talk(index, rowid, err);
+	if (!code)
+		code = touch_person(index, rowid, err);
 	if (!code)
 		code = remove_body(index, rowid, err);
 	if (!code)

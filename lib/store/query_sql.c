@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "lib/base/text.h"
-#include "lib/store/index_db.h"
+#include "lib/store/index_work.h"
 
 /* Each condition becomes an expression over the record `r` that is true or false, never NULL, and that SQLite can
  * answer from an index: `r.rowid in (select …)`.  What a person typed is a parameter; only numbers of ours
@@ -140,20 +140,11 @@ static void add_values(struct writer *writer, struct kith_buf *out, const struct
 	kith_buf_add(out, ")");
 }
 
-static void write_equal(struct writer *writer, struct kith_buf *out, const struct kith_query_test *test)
-{
-	kith_buf_add(out, "r.rowid in (select record from fact where ");
-	add_fields(out, &test->subject);
-	kith_buf_add(out, " and fold");
-	add_values(writer, out, test);
-	kith_buf_add(out, ")");
-}
-
 /* Ids keep accents, where their letters have any: both forms are looked for. */
-static void write_id(struct writer *writer, struct kith_buf *out, const struct kith_query_test *test)
+static void add_ids(struct writer *writer, struct kith_buf *out, const char *column, const struct kith_query_test *test)
 {
 	KITH_BUF normal = {0};
-	kith_buf_add(out, "r.id in (");
+	kith_buf_addf(out, "%s in (", column);
 	for (size_t i = 0; i < test->count; i++) {
 		const struct kith_query_value *value = &test->values[i];
 		kith_buf_clear(&normal);
@@ -163,6 +154,41 @@ static void write_id(struct writer *writer, struct kith_buf *out, const struct k
 		kith_buf_add(out, ",");
 		add_text(writer, out, kith_arena_strdup(writer->sql->arena, kith_buf_text(&normal)));
 	}
+	kith_buf_add(out, ")");
+}
+
+static void write_id(struct writer *writer, struct kith_buf *out, const struct kith_query_test *test)
+{
+	add_ids(writer, out, "r.id", test);
+}
+
+static bool is_formerly(const struct kith_field *field, const void *user)
+{
+	(void)user;
+	return strcmp(field->path, "formerly") == 0;
+}
+
+/* What refers to a record by an id that it had before, and that no other has now, refers to it: a merge brings such, where one side
+ * renamed and the other wrote. */
+static void add_former(struct writer *writer, struct kith_buf *out, const struct kith_query_test *test)
+{
+	kith_buf_add(out, " union all select record from fact where ");
+	add_fields(out, &test->subject);
+	kith_buf_add(out, " and fold in (select g.fold from record p join fact g on g.record = p.rowid where ");
+	add_ids(writer, out, "p.id", test);
+	kith_buf_add(out, " and g.field in ");
+	kith_sql_add_fields(out, is_formerly, NULL);
+	kith_buf_add(out, " and g.fold is not null and not exists (select 1 from record o where o.id = g.text))");
+}
+
+static void write_equal(struct writer *writer, struct kith_buf *out, const struct kith_query_test *test)
+{
+	kith_buf_add(out, "r.rowid in (select record from fact where ");
+	add_fields(out, &test->subject);
+	kith_buf_add(out, " and fold");
+	add_values(writer, out, test);
+	if (test->subject.how == QUERY_HOW_REF)
+		add_former(writer, out, test);
 	kith_buf_add(out, ")");
 }
 

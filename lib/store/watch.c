@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "lib/base/memory.h"
+#include "lib/record/merge.h"
 #include "lib/store/store.h"
 
 #define DEPTH_MOST 64 /* as deep as kith_walk goes */
@@ -216,6 +217,26 @@ static void watch_kith_folder(struct kith_watch *watch)
 		remember(watch, wd, ".kith");
 }
 
+/* Texts that merging set aside: merging makes the folder and fills it at once. */
+static void watch_conflicts_folder(struct kith_watch *watch, bool tell)
+{
+	static const char folder[] = "conflicts";
+	const int wd = set_watch(watch, folder, FOLDER_MASK);
+	if (wd >= 0)
+		remember(watch, wd, folder);
+	DIR *listing = tell ? open_folder(watch, folder) : NULL;
+	if (!listing)
+		return;
+	KITH_BUF path = {0};
+	for (const struct dirent *entry; (entry = readdir(listing));) {
+		kith_buf_clear(&path);
+		kith_buf_addf(&path, "%s/%s", folder, entry->d_name);
+		if (kith_path_is_set_aside(path.text))
+			watch->sink.changed(watch->sink.user, path.text, KITH_WATCH_WRITTEN);
+	}
+	(void)closedir(listing);
+}
+
 /* Changes made by other machines on a network filesystem raise no events here. */
 static bool is_on_network(int root_fd)
 {
@@ -268,6 +289,7 @@ void kith_watch_scan(struct kith_watch *watch)
 	watch->git_wd = set_watch(watch, ".git", GIT_MASK);
 	watch->zone_wd = watch->fd >= 0 ? inotify_add_watch(watch->fd, "/etc", ZONE_MASK) : -1;
 	watch_kith_folder(watch);
+	watch_conflicts_folder(watch, false);
 	watch_record_folders(watch);
 	if (watch->fd >= 0)
 		forget_if(watch, is_of_earlier_scan, "");
@@ -300,7 +322,7 @@ void kith_watch_close(struct kith_watch *watch)
 bool kith_watch_is_own(const char *path)
 {
 	return kith_store_is_record_path(path) || strcmp(path, ".gitattributes") == 0 || strcmp(path, ".gitignore") == 0 ||
-	       strcmp(path, ".kith/reminders.yaml") == 0;
+	       strcmp(path, ".kith/reminders.yaml") == 0 || kith_path_is_set_aside(path);
 }
 
 static void take_folder_event(struct kith_watch *watch, const char *path, uint32_t mask)
@@ -311,13 +333,18 @@ static void take_folder_event(struct kith_watch *watch, const char *path, uint32
 		watch->git_wd = set_watch(watch, ".git", GIT_MASK);
 		watch->sink.git_appeared(watch->sink.user);
 	}
-	if (!kith_store_is_record_folder(path))
+	const bool conflicts = strcmp(path, "conflicts") == 0;
+	if (conflicts && mask & (IN_CREATE | IN_MOVED_TO))
+		watch_conflicts_folder(watch, true);
+	if (!kith_store_is_record_folder(path) && !conflicts)
 		return;
 	/* A folder that moved would go on telling of its files under its old path. */
 	if (mask & IN_MOVED_FROM)
 		forget_if(watch, is_below, path);
 	if (mask & (IN_MOVED_FROM | IN_DELETE))
 		watch->sink.changed(watch->sink.user, path, KITH_WATCH_VANISHED);
+	if (conflicts)
+		return;
 	if (mask & (IN_CREATE | IN_MOVED_TO))
 		watch_tree(watch, path, true, 1);
 	if (mask & IN_ATTRIB) { /* it may have become readable, or no longer be */

@@ -52,7 +52,7 @@ void kith_watch_read(struct kith_watch *);
 /* Set the watches anew (after events were lost, once an hour, when some could not be set before).  May find `gone`. */
 void kith_watch_scan(struct kith_watch *);
 
-/* Whether kith commits a path: a record's, or one of the store's own files. */
+/* Whether kith commits a path: a record's, one of the store's own files, or a text that merging set aside. */
 bool kith_watch_is_own(const char *path);
 
 #endif

@@ -13,7 +13,7 @@ is "it says what is in it" "$rc|$(head -n 1 <<<"$out")" \
 	"0|The store in $tmp/net: 51 contacts, 154 notes, 9 groups, 7 events, 7 opportunities, 7 needs, 5 goals, 6 learning, 6 playbooks."
 like "and what waits" "$out" '^2 values that lost a merge wait: kith conflicts$'
 is "nothing in it is changed" "$(git -C net status --porcelain)" ""
-is "git merges by field there" "$(git -C net config merge.kith.driver)" "kith merge-driver %O %A %B %P"
+like "git merges by field there" "$(git -C net config merge.kith.driver)" 'kith merge-driver %O %A %B %P'
 ok "editors have their schemas" test -f net/.kith/schema/contact.json
 is "nobody else may look into it" "$(stat -c %a net)" 700
 is "it answers" "$(kith --store net list contacts --ids | wc -l)" 51
@@ -66,6 +66,20 @@ done.
 error: other was cloned, but it is no store: there is no kith.yaml in it
 hint: kith init other makes it one, with everything that is in it"
 ok "and can be made one" kith init other
+
+git init -q --bare -b trunk odd.git
+run kith clone odd.git hollow
+is "an empty repository is said to be empty" "$rc|$(grep '^error\|^hint' <<<"$err")" "1|error: hollow was cloned, but what is there has no branch that git would take
+hint: it is empty: kith init hollow makes a store of the clone, and git push sends it there"
+git -C net.git push -q "$PWD/odd.git" "$(git -C net.git symbolic-ref --short HEAD)"
+run kith clone odd.git from-odd
+is "a repository whose HEAD names no branch has its only branch taken" \
+	"$rc|$(git -C from-odd rev-parse HEAD)|$(git -C from-odd rev-parse --abbrev-ref '@{upstream}')" \
+	"0|$(git -C net.git rev-parse HEAD)|origin/$(git -C net.git symbolic-ref --short HEAD)"
+git -C net.git push -q "$PWD/odd.git" HEAD:refs/heads/other
+run kith clone odd.git from-two
+is "of several none is taken" "$rc|$(grep '^hint' <<<"$err")" \
+	"1|hint: git -C from-two branch -r names the branches; git -C from-two switch BRANCH takes one"
 
 mkdir bin
 for program in kith kithd cat; do ln -s "$(command -v $program)" bin/$program; done

@@ -8,7 +8,7 @@ cd "$store" || exit 1
 run kith conflicts
 is "nothing waits" "$rc|$out|$err" "0|Nothing waits.|"
 run kith conflicts --json
-is "nor for programs" "$rc|$out" '0|{"version":1,"count":0,"conflicts":[]}'
+is "nor for programs" "$rc|$out" '0|{"version":1,"count":0,"conflicts":[],"git_asks":[]}'
 unlike "kith today says nothing of it" "$(kith today)" conflicts
 
 # ---- A record with a history, and a second one.
@@ -195,6 +195,77 @@ printf 'remind_at: 09:00\nconflicts:\n  - {field: remind_at, kept: ["08:00"]}\n'
 is "kith.yaml counts" "$(kith today | tail -n 1)" "3 values that lost a merge wait: kith conflicts"
 settled "and is settled" "→ kith.yaml: remind_at: 08:00 (in place of 09:00)" kith.yaml remind_at --keep 1
 
+run kith undo
+is "and that taken back" "$(tail -n 3 kith.yaml)" 'remind_at: 09:00
+conflicts:
+  - {field: remind_at, kept: ["08:00"]}'
+run kith conflicts kith.yaml remind_at --keep 1
+
+mkdir -p .kith
+cat >.kith/reminders.yaml <<'YAML'
+# snoozed
+birthday:ana-silva:2026: {done: 2026-03-16} # late
+"promise:x:2026":
+  until: 2026-05-01
+conflicts:
+  - {field: "birthday:ana-silva:2026.done", kept: [2026-03-15], deleted: true}
+  - {field: "promise:x:2026.until", kept: [2026-04-01]}
+YAML
+at 12 Ana
+is "what lost in the reminders counts" "$(kith today | tail -n 1)" "4 values that lost a merge wait: kith conflicts"
+run kith conflicts .kith/reminders.yaml --list
+is "and is listed" "$rc|$out" "4|.kith/reminders.yaml
+  birthday:ana-silva:2026.done
+    0  2026-03-16  shown; Ana, 20 Nov 13:00
+    1  2026-03-15  Ana, 20 Nov 13:00
+    d  deleted     Ana, 20 Nov 13:00
+  promise:x:2026.until
+    0  2026-05-01  shown; Ana, 20 Nov 13:00
+    1  2026-04-01  Ana, 20 Nov 13:00
+
+kith conflicts .kith/reminders.yaml 'birthday:ana-silva:2026.done' --keep 1"
+is "for programs it is no record" "$(kith conflicts .kith/reminders.yaml --json | jq -c '.conflicts[0] | [.kind, .id, .path]')" '[null,null,".kith/reminders.yaml"]'
+settled "a reminder's value" "→ .kith/reminders.yaml: promise:x:2026.until: 2026-04-01 (in place of 2026-05-01)" \
+	.kith/reminders.yaml promise:x:2026.until --keep 1
+settled "a reminder is deleted, with what would be left empty" "→ .kith/reminders.yaml: birthday:ana-silva:2026.done deleted" \
+	.kith/reminders.yaml birthday:ana-silva:2026 --keep deleted
+is "nothing else is touched" "$(cat .kith/reminders.yaml)" '# snoozed
+"promise:x:2026":
+  until: 2026-04-01'
+run kith undo
+run kith undo
+is "undo brings both back" "$(git diff HEAD~4 --stat)" ""
+rm .kith/reminders.yaml
+git add -A
+git commit -qm gone
+
+# ---- Keys that no schema knows, lists and maps.
+
+put contacts/odd.yaml <<'YAML'
+name: Odd
+nickname: O
+x-team:
+  lead: {a: 1}
+  since: 2020
+phone: ["+44 1", "+44 2"]
+conflicts:
+  - {field: nickname, kept: [Oddy]}
+  - {field: phone, kept: ["+44 3"]}
+  - {field: x-team.lead, kept: [tom]}
+  - {field: x-team.since, kept: [2021], deleted: true}
+YAML
+git add -A
+git commit -qm odd
+settled "a key that no schema knows" "→ Odd: nickname: Oddy (in place of O)" odd nickname --keep 1
+settled "a list gives way to one value" "→ Odd: phone: +44 3 (in place of [{value: \"+44 1\"}, {value: \"+44 2\"}])" odd phone --keep 1
+settled "so does a map" "→ Odd: x-team.lead: tom (in place of {a: 1})" odd x-team.lead --keep 1
+settled "what is below such a key is deleted alone" "→ Odd: x-team.since deleted" odd x-team.since --keep deleted
+is "and the rest stays" "$(cat contacts/odd.yaml)" 'name: Odd
+nickname: Oddy
+x-team:
+  lead: tom
+phone: ["+44 3"]'
+
 put contacts/odd.yaml <<'YAML'
 name: Odd
 conflicts:
@@ -228,7 +299,7 @@ git add -A
 git commit -qm texts
 run kith conflicts rui --list
 is "listed with their record" "$(grep -A 99 conflicts/ <<<"$out" | head -n 12)" "  conflicts/rui-faria-0123456789ab.txt: the other text, which could not be merged
-    0  keep the record as it is, and delete this text
+    0  keep the record as it is, and delete this text  you, 25 Nov 09:30
     1  take this text in place of the record
        @@ -1,10 +1,2 @@
        -# a friend of Ana's
@@ -274,13 +345,13 @@ is "a key for each" "$rc|$out" "4|
   level
     0  senior   shown; you, 25 Nov 09:30
     d  deleted  you, 25 Nov 09:30
-  [0 keep, d delete, e edit, s skip, q quit] delete
+  [0 keep, d delete, e edit, s skip, ? help, q quit] delete
 
 2 of 2  Rui Faria  contacts/rui-faria.yaml
   remind[send the draft].date
     0  2026-12-11 (Fri 11 Dec)  shown; you, 25 Nov 09:30
     1  2026-12-05 (Sat 5 Dec)   Ana, 20 Nov 09:00
-  [0 keep, 1 take, d delete, e edit, s skip, q quit] skip
+  [0 keep, 1 take, d delete, e edit, s skip, b back, ? help, q quit] skip
 → Rui Faria: level deleted
 undo: kith undo
 1 still waits"
@@ -289,9 +360,22 @@ keys 'd\003' rui
 is "Ctrl-C writes nothing" "$rc|$(tail -n 1 <<<"$out")|$(git status --porcelain)" "130|error: nothing was settled|"
 keys 'q' rui
 is "q leaves" "$rc|$(tail -n 1 <<<"$out")" "4|2 still wait"
-keys 'x7\033[A\nq' rui
-is "other keys do nothing, that of an arrow quits" "$rc|$(grep -c '^→' <<<"$out")|$(tail -n 2 <<<"$out")" "4|0|  [0 keep, d delete, e edit, s skip, q quit] quit
+keys 'x7b\033[A\033OP\033[15~q' rui
+is "other keys do nothing, those of arrows and the like too" "$rc|$(grep -c '^→' <<<"$out")|$(tail -n 2 <<<"$out")" "4|0|  [0 keep, d delete, e edit, s skip, ? help, q quit] quit
 2 still wait"
+keys '\033' rui
+is "Escape leaves" "$rc|$(tail -n 1 <<<"$out")" "4|2 still wait"
+keys 'd?b0q' rui
+is "b goes back, and what was chosen there is open again" "$rc|$(grep -c '^1 of 2' <<<"$out")|$(sed -n '/^→/,$p' <<<"$out")" "4|2|→ Rui Faria: level stays senior
+undo: kith undo
+1 still waits"
+like "? says what the keys are" "$out" '^    b +back to the one before$'
+run kith undo
+keys '\n\r' rui
+is "Enter keeps" "$rc|$(sed -n '/^→/,$p' <<<"$out")" "0|→ Rui Faria: level stays senior
+→ Rui Faria: remind[send the draft].date stays 2026-12-11
+undo: kith undo"
+run kith undo
 modes() {
 	run env PTY_AFTER='q quit]' "$pty" 100x60 bash -c 'a=$(stty -a); kith conflicts rui; [ "$a" = "$(stty -a)" ] && echo restored' < <(printf "$1")
 	like "the terminal is as it was after $2" "$out" '^restored'
@@ -307,6 +391,25 @@ is "what the editor settles is not asked again" "$rc|$(grep -c ' of 2 ' <<<"$out
 	"0|2|→ Rui Faria: remind[send the draft].date: 2026-12-05 (in place of 2026-12-11)"
 run "$pty" 100x60 env TERM=xterm NO_COLOR=1 KITH_PAGER=cat kith conflicts --list
 is "--list only lists" "$rc|$out" "0|Nothing waits."
+
+# ---- What git itself asks.
+
+git switch -qc side
+git rm -q contacts/tom-okafor.yaml
+git commit -qm "without tom"
+git switch -q -
+sed -i 's/^name: .*/&  # still here/' contacts/tom-okafor.yaml
+git commit -qam "with tom"
+git merge -q side >/dev/null 2>&1
+run kith conflicts
+is "git asks" "$rc|$out" "4|git asks
+  contacts/tom-okafor.yaml: deleted on one side, changed on the other
+    git add contacts/tom-okafor.yaml keeps it, git rm contacts/tom-okafor.yaml deletes it"
+like "from elsewhere with the folder" "$(cd / && kith conflicts)" "^    git -C $store add contacts/tom-okafor.yaml keeps it"
+is "for programs" "$(kith conflicts --json | jq -c .git_asks)" '["contacts/tom-okafor.yaml"]'
+like "kith status tells what is not finished" "$(kith status)" '^repository +a merge is not finished, so kith commits nothing'
+git merge --abort
+is "and when it is over" "$(kith conflicts)" "Nothing waits."
 
 # ---- Many, and hostile.
 

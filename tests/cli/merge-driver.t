@@ -25,7 +25,7 @@ level: lead"
 texts 'name: Ana\ncity: Porto\n' 'name: Ana\ncity: Faro\n' 'name: Ana\ncity: Braga\n'
 drive contacts/ana.yaml
 is "one field: the other value is kept, and told of" "$rc|$out|$err|$(cat ours)" \
-	"0||kith: contacts/ana.yaml: what lost is kept in it: kith conflicts|name: Ana
+	"0||kith: contacts/ana.yaml: one field was written on both sides, both values are kept: kith conflicts|name: Ana
 city: Faro
 conflicts:
   - {field: city, kept: [Braga]}"
@@ -46,16 +46,24 @@ texts 'name: Ana\ncity: Porto\n' 'name: Ana\ncity: Faro\n' 'name: Ana\ncity: [Br
 drive contacts/ana.yaml
 is "a side that cannot be read: exit 4, and in words" "$rc|$(grep -v '^kith:' <<<"$err")" \
 	"4|error: contacts/ana.yaml: one of the two versions cannot be read as a record
-hint: see what is right (kith check contacts/ana.yaml), then git add it"
+hint: kith conflicts shows how they differ; make it right, then git add it"
 aside=$(echo conflicts/*)
 like "the text is kept under a name that says whose it is" "$aside" '^conflicts/ana-[0-9a-f]{12}\.txt$'
 is "to the byte" "$(cat "$aside")" "name: Ana
 city: [Braga"
+is "which is the one that git has for the text, as when trees are merged" "$aside" "conflicts/ana-$(git hash-object "$aside" | cut -c1-12).txt"
 is "the other is in place" "$(cat ours)" "name: Ana
 city: Faro"
 texts 'name: Ana\ncity: Porto\n' 'name: Ana\ncity: Faro\n' 'name: Ana\ncity: [Braga\n'
 drive contacts/ana.yaml
 is "the same text: the same name" "$rc|$(ls conflicts | wc -l)" "4|1"
+echo '# looked at' >>"$aside"
+texts 'name: Ana\ncity: Porto\n' 'name: Ana\ncity: Faro\n' 'name: Ana\ncity: [Braga\n'
+drive contacts/ana.yaml
+is "what a person wrote into it stays: the name gets longer" "$rc|$(ls conflicts | sed 's/[0-9a-f]*.txt$//' | sort -u)|$(tail -n 1 "$aside")" "4|ana-|# looked at"
+is "by four digits" "$(ls conflicts | awk '{ print length($0) }' | sort -n | tr '\n' ' ')" "20 24 "
+rm conflicts/*
+drive contacts/ana.yaml
 texts 'name: Ana\ncity: [Porto\n' 'name: Ana\ncity: [Porto\n' 'name: Ana\ncity: [Braga\n'
 drive contacts/ana.yaml
 is "one side as it was: the other, read or not" "$rc|$(cat ours)" "0|name: Ana
@@ -67,7 +75,7 @@ ln -s "$tmp/elsewhere" conflicts
 texts 'name: Ana\ncity: Porto\n' 'name: Ana\ncity: Faro\n' 'name: Ana\ncity: [Braga\n'
 drive contacts/ana.yaml
 is "a link is not written through" "$rc|$err|$(ls "$tmp/elsewhere")" "6|error: conflicts is no folder
-hint: put it out of the way, and merge again|"
+hint: put it out of the way; the file has one side only; git merge --abort, or rebase --abort, and merge again|"
 rm conflicts
 
 texts 'name: Ana\ncity: Porto\n' 'name: Ana\ncity: Faro\n' 'name: Ana\ncity: [Braga\n'
@@ -100,7 +108,7 @@ texts 'name: Ana\ncity: Porto\n' 'name: Ana\ncity: Faro\n' 'name: Ana\ncity: Bra
 echo 'merge_version: 9' >kith.yaml
 drive contacts/ana.yaml
 is "a newer one: refused, and nothing written" "$rc|$err|$(cat ours)" "4|error: kith.yaml says merge_version 9; this kith merges by 1
-hint: install the kith that your other machines have|name: Ana
+hint: install the kith that your other machines have; the file has one side only; git merge --abort, or rebase --abort, and merge again|name: Ana
 city: Faro"
 rm kith.yaml
 

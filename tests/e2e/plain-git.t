@@ -1,6 +1,6 @@
 #!/bin/bash
 # Two people and a bare repository, and nothing but their own git: what it merges is merged by field, and no value is lost.
-# timeout: 240
+# timeout: 480
 . "$(dirname "$0")/../lib.sh"
 
 ana=contacts/ana-silva.yaml
@@ -19,7 +19,7 @@ git -C "$tmp/base/one" branch -q -u origin/main
 cd "$tmp/base" || exit 1
 ok "kith clone" kith clone remote two
 git -C two remote set-url origin ../remote
-is "it knows the driver" "$(git -C two config merge.kith.driver)" "kith merge-driver %O %A %B %P"
+like "it knows the driver" "$(git -C two config merge.kith.driver)" 'kith merge-driver %O %A %B %P'
 is "and changes nothing in it" "$(git -C two status --porcelain)" ""
 
 # world NAME: fresh copies, and there.
@@ -120,6 +120,25 @@ clean two
 is "rebase: one field waits" "$(waits two)" "ana-silva city"
 is "rebase: three commits on top" "$(git -C two rev-list --count origin/main..)" 3
 
+world rebase-stopped
+edit one 's/^city: Porto/city: Aveiro/'
+git -C one rm -q contacts/tom-okafor.yaml
+by one commit -qm "without tom"
+push one
+edit two 's/^city: Porto/city: Braga/'
+edit two 's/^name: .*/&  # still here/' contacts/tom-okafor.yaml
+pulled two 1 --rebase
+run kith --store two conflicts --list
+like "rebase-stopped: kith conflicts tells what git asks" "$out" 'tom-okafor.yaml: deleted on one side, changed on the other'
+like "rebase-stopped: and who wrote what" "$out" '1  Aveiro +Ana One, 20 Nov'
+run kith --store two conflicts ana-silva city --keep 1
+like "rebase-stopped: what is settled meanwhile is for git to go on with" "$rc $(tail -n 1 <<<"$out")" "^0 so that git goes on with it: git -C .*/two add $ana"
+bash -c "${out##*: }"
+git -C two add contacts/tom-okafor.yaml
+run by two -c core.editor=true rebase --continue
+is "rebase-stopped: which it does" "$rc|$(git -C two status --porcelain)|$(kith --store two conflicts)" "0||Nothing waits."
+holds two "city: Aveiro"
+
 world cherry-pick
 edit one 's/^city: Porto/city: Aveiro/; s/^level: lead/level: head/'
 push one
@@ -151,24 +170,34 @@ holds two Aveiro Braga "level: head"
 clean two
 is "stash: one field waits" "$(waits two)" "ana-silva city"
 
+# Git merges several branches at once by line, whatever the driver: what does not touch is merged, else it refuses.
+# branches EXPRESSION…: a branch side1, side2 … for each.
+branches() {
+	local n=0 expression
+	for expression; do
+		n=$((n + 1))
+		git -C one switch -q -c side$n main
+		edit one "$expression"
+	done
+	git -C one switch -q main
+}
 world octopus
-for n in 1 2 3; do
-	git -C one switch -q -c "side$n" main
-	case $n in
-	1) edit one 's/^city: Porto/city: Aveiro/' ;;
-	2) edit one 's/^level: lead/level: head/' ;;
-	3) edit one 's/^title: .*/title: Painter/' ;;
-	esac
-done
-git -C one switch -q main
+branches 's/^city: Porto/city: Aveiro/' 's/^level: lead/level: head/' 's/^title: .*/title: Painter/'
 run by one merge -q --no-edit side1 side2 side3
-if [ "$rc" -eq 0 ]; then
-	holds one Aveiro "level: head" Painter
-else
-	git -C one merge --abort 2>/dev/null || git -C one reset -q --hard
-	is "octopus: refused, and nothing is lost" "$(git -C one branch --list 'side*' | wc -l)" 3
-fi
+is "octopus: fields that are no neighbours are merged" "$rc" 0
+holds one Aveiro "level: head" Painter
 clean one
+
+world octopus-refused
+branches 's/^city: Porto/city: Aveiro/' 's/^city: Porto/city: Braga/' 's/^level: lead/level: head/'
+run by one merge -q --no-edit side1 side2 side3
+is "octopus-refused: the same line: git merges nothing" "$rc|$(git -C one status --porcelain)|$(git -C one log -1 --format=%s)" "2||set up"
+clean one
+for n in 1 2 3; do run by one merge -q --no-edit side$n; done
+is "octopus-refused: one after the other goes through" "$rc" 0
+holds one Aveiro Braga "level: head"
+clean one
+is "octopus-refused: one field waits" "$(waits one)" "ana-silva city"
 
 world ours
 edit one 's/^city: Porto/city: Aveiro/'
@@ -212,6 +241,27 @@ push one
 edit two 's/^city: Porto/city: Braga/'
 pulled two 0 --no-rebase --no-edit
 is "rename: the edit follows" "$(ls two/contacts/ana-*.yaml)|$(grep -c 'city: Braga' two/contacts/ana-costa.yaml)" "two/contacts/ana-costa.yaml|1"
+
+world references
+run kith --store one rename ana-silva ana-costa --yes
+by one add -A
+by one commit -qm renamed
+push one
+mkdir -p two/notes/2026/11
+printf 'date: 2026-11-24\nwith: [ana-silva, tom-okafor]\ntext: lunch\npromised:\n  - {what: send it, to: ana-silva}\n' \
+	>two/notes/2026/11/2026-11-24-ana-silva-zzzz.yaml
+by two add -A
+by two commit -qm note
+pulled two 0 --no-rebase --no-edit
+is "references: the old id still finds the person" "$(kith --store two show ana-silva | head -n 1)" "Ana Silva"
+run kith --store two check -q
+is "references: kith check names those to the old id" "$rc|$(grep -c 'ana-silva is now called ana-costa' <<<"$out")" "3|2"
+like "references: and the way" "$(kith --store two check)" 'hint: write ana-costa; kith fmt does it in every file'
+is "references: the conversation counts for her all the same" "$(kith --store two list with:ana-costa date:2026-11-24 --ids)" 2026-11-24-ana-silva-zzzz
+like "references: it is the last one" "$(kith --store two show ana-costa)" '^in touch +last yesterday'
+ok "references: kith fmt puts them right" kith --store two fmt --yes
+is "references: all of them" "$(kith --store two check -q; grep -rl ana-silva two --include='*.yaml' --exclude-dir=.kith | xargs grep -h ana-silva | sort -u)" "formerly: ana-silva"
+is "references: the conversation counts" "$(kith --store two list kind:note with:ana-costa date:2026-11-24 --ids)" 2026-11-24-ana-silva-zzzz
 
 world delete
 git -C one rm -q "$ana"
@@ -257,6 +307,9 @@ like "unreadable: the other text is kept" "$(cat "two/$aside")" 'city: \[Aveiro'
 like "unreadable: the readable one stands" "$(cat "two/$ana")" 'city: Braga'
 clean two
 is "unreadable: it waits" "$(waits two)" "ana-silva $aside"
+run kith --store two conflicts --list
+like "unreadable: with who wrote the one that stands" "$out" '^    0  keep the record as it is, and delete this text  you, 20 Nov 13:00$'
+like "unreadable: and where the other comes from" "$out" '^    1  take this text in place of the record +from what is being merged$'
 run kith --store two conflicts "two/$aside" --keep 1
 like "unreadable: a text that cannot be read is not taken" "$rc $err" "^3 error: $aside:"
 git -C two add "$ana"
@@ -265,6 +318,20 @@ run kith --store two conflicts "two/$aside" --keep shown
 is "unreadable: it is settled" "$rc|$(test -e "two/$aside" || echo gone)" "0|gone"
 run kith --store two undo
 is "unreadable: and that taken back" "$rc|$(cat "two/$aside" | grep -c 'city: \[Aveiro')" "0|1"
+
+world abort
+edit one 's/^city: .*/city: [Aveiro/'
+push one
+edit two 's/^city: Porto/city: Braga/'
+pulled two 1 --no-rebase --no-edit
+git -C two merge --abort
+is "abort: the record is as it was, the other text is left" "$(git -C two status --porcelain)|$(waits two)" "?? conflicts/|ana-silva $(cd two && echo conflicts/*.txt)"
+pulled two 1 --no-rebase --no-edit
+is "abort: again, and it is the same" "$(ls two/conflicts | wc -l)" 1
+git -C two checkout -q --theirs "$ana"
+like "abort: git checkout --theirs" "$(cat "two/$ana")" 'city: \[Aveiro'
+git -C two checkout -q --ours "$ana"
+like "abort: and --ours" "$(cat "two/$ana")" 'city: Braga'
 
 # ---- Without kith.
 
@@ -275,15 +342,62 @@ edit two 's/^city: Porto/city: Braga/'
 mkdir bin
 for program in git sh cat; do ln -s "$(command -v $program)" bin/$program; done
 PATH=$PWD/bin run git -C two pull -q --no-rebase --no-edit
-like "without: git says so" "$rc $err$out" 'kith: (command )?not found'
+like "without: in words" "$err" 'kith is not in .PATH, or it crashed: merged line by line'
 isnt "without: git stops" "$rc" 0
-like "without: and nothing is lost" "$(git -C two show "HEAD:$ana" "origin/main:$ana")" 'city: Aveiro'
+like "without: the lines of both are there, so that git add loses nothing" "$(tr '\n' '|' <"two/$ana")" \
+	'<<<<<<< ours.city: Braga .*=======.city: Aveiro .*>>>>>>> theirs.*level: head'
+like "without: kith conflicts tells what git asks" "$(cd two && kith conflicts)" '^    see that it is right, then git add contacts/ana-silva.yaml'
 like "without: kith doctor knows why" "$(PATH=$PWD/bin "$build/kith" --store two doctor)" 'git calls kith to merge records, and it is not in \$PATH'
 run by two checkout -q --merge -- "$ana"
 git -C two merge --abort
 pulled two 0 --no-rebase --no-edit
 holds two Aveiro Braga "level: head"
 clean two
+
+world crash
+edit one 's/^city: Porto/city: Aveiro/; s/^level: lead/level: head/'
+push one
+edit two 's/^city: Porto/city: Braga/'
+mkdir bin
+printf '#!/bin/sh\nkill -9 $$\n' >bin/kith
+chmod +x bin/kith
+PATH=$PWD/bin:$PATH run git -C two pull -q --no-rebase --no-edit
+is "crash: git stops" "$rc" 1
+like "crash: in words" "$err" 'kith is not in .PATH, or it crashed'
+like "crash: both values are there" "$(tr '\n' '|' <"two/$ana")" 'city: Braga .*=======.city: Aveiro'
+
+world moved
+git -C two config merge.kith.driver "/opt/gone/bin/kith merge-driver %O %A %B %P"
+like "moved: kith doctor tells" "$(kith --store two doctor)" 'git calls /opt/gone/bin/kith to merge records, and it is not there'
+way=$(kith --store two doctor | grep -o 'git -C .* && kith init .*')
+ok "moved: and says the way" bash -c "$way"
+like "moved: which is one" "$(kith --store two doctor)" 'ok +merging +git merges records by field'
+
+world plain-clone
+git clone -q remote three 2>/dev/null
+like "plain-clone: kith status tells" "$(kith --store three status)" 'git merges records line by line: merge.kith.driver is not set'
+way=$(kith --store three status | grep -o '^ *kith init [^ ]*')
+like "plain-clone: with the command" "$way" "kith init $tmp/plain-clone/three"
+ok "plain-clone: which works" bash -c "$way"
+is "plain-clone: and changes nothing in it" "$(git -C three status --porcelain)|$(kith --store three status | grep -c merging)" "|0"
+
+world full
+edit one 's/^city: Porto/city: Aveiro/'
+push one
+edit two 's/^city: Porto/city: Braga/'
+cat >full-kith <<END
+#!/bin/bash
+(ulimit -f 0; trap "" XFSZ; exec "$build/kith" "\$@") 2>&1 | cat >&2
+exit "\${PIPESTATUS[0]}"
+END
+chmod +x full-kith
+git -C two config merge.kith.driver "$PWD/full-kith merge-driver %O %A %B %P"
+run git -C two pull -q --no-rebase --no-edit
+is "full: git stops" "$rc" 1
+like "full: kith says why" "$err" '^error: .*[Ff]ile too large'
+like "full: and what to do" "$err" 'hint: .*git merge --abort'
+git -C two merge --abort
+is "full: nothing has changed" "$(git -C two status --porcelain)|$(grep -c 'city: Braga' "two/$ana")" "|1"
 
 # ---- Other bytes, other files.
 
@@ -358,6 +472,22 @@ ok "daemon: everything is committed" wait_until 20 all_committed
 ok "daemon: settling is a commit" kith --store two conflicts ana-silva city --keep 1
 is "daemon: of the command" "$(git -C two log -1 --format='%s|%(trailers:key=Kith-Command,valueonly,separator=)')" "settle ana-silva: city|conflicts"
 holds two "city: Aveiro"
+edit one 's/^city: .*/city: [Lagos/'
+push one
+edit two 's/^city: .*/city: Faro/'
+pulled two 1 --no-rebase --no-edit
+aside=$(cd two && echo conflicts/*.txt)
+like "daemon: a text that was set aside is told at once" "$(kith --store two status)" '1 text that could not be merged waits'
+like "daemon: kith today too" "$(kith --store two today)" '1 text that could not be merged waits: kith conflicts'
+like "daemon: what is under way, too" "$(kith --store two status)" 'a merge is not finished'
+git -C two add "$ana"
+by two commit -q --no-edit
+aside_committed() { [ "$(git -C two ls-files conflicts)" = "$aside" ] && all_committed; }
+ok "daemon: it is committed" wait_until 20 aside_committed
+rm "two/$aside"
+unlike "daemon: when it is deleted it is told no longer" "$(kith --store two status; kith --store two today)" 'could not be merged'
+ok "daemon: which is committed" wait_until 20 all_committed
+is "daemon: and gone" "$(git -C two ls-files conflicts)" ""
 daemon_stop
 
 done_testing

@@ -104,7 +104,7 @@ static void a_reference_to_nothing_says_what_was_probably_meant(void **state)
 		  "2:10: error: through: there is no contact called tom-okafro (did you mean tom-okafor?)" },
 		{ "through: ana\n", "2:10: error: through: there is no contact called ana (did you mean ana-silva?)" },
 		{ "through: ana-costa\n",
-		  "2:10: error: through: ana-costa is now called ana-silva (write ana-silva)" },
+		  "2:10: error: through: ana-costa is now called ana-silva (write ana-silva; kith fmt does it in every file)" },
 		{ "through: nobody-like-it\n", "2:10: error: through: there is no contact called nobody-like-it"
 		                               " (write the id of a contact, or make one with kith add)" },
 		{ "through: kestrel\n", "2:10: error: through: kestrel is a group; a contact belongs here"

@@ -415,18 +415,69 @@ static void notes_come_newest_first_and_move_with_their_date(void **state)
 	assert_int_equal(count, 2);
 }
 
+static size_t notes_with(const char *id)
+{
+	KITH_ARENA arena = { 0 };
+	struct kith_row *rows;
+	size_t count;
+	assert_int_equal(kith_index_notes_with(small.index, id, 100, &arena, &rows, &count, NULL), KITH_OK);
+	return count;
+}
+
+static size_t mentions_of(const char *id, bool former)
+{
+	KITH_ARENA arena = { 0 };
+	struct kith_mention *list;
+	size_t count;
+	assert_int_equal(kith_index_mentions(small.index, id, former, 100, &arena, &list, &count, NULL), KITH_OK);
+	return count;
+}
+
+/* A merge brings such references: one side renamed, the other wrote. */
+static void what_refers_to_a_former_id_counts_for_who_had_it(void **state)
+{
+	(void)state;
+	KITH_ARENA arena = { 0 };
+	small_store_write(&small, "notes/2026/11/e.yaml", "date: 2026-11-23\nwith: [tom-okoro, tom-okafor]\ntext: Tea.\ngave: [a pen]\n");
+	small_store_write(&small, "contacts/kim.yaml", "name: Kim\nthrough: tom-okoro\n");
+	refresh();
+	const size_t before = mentions_of("tom-okafor", true);
+	small_store_write(&small, "contacts/tom-okafor.yaml", "name: Tom Okafor\ncadence: quarterly\nformerly: [tom-okoro]\n");
+	refresh();
+	assert_int_equal(row_of("tom-okafor", &arena).last, day(2026, 11, 23));
+	assert_int_equal(notes_with("tom-okafor"), 1);
+	assert_int_equal(mentions_of("tom-okafor", true), before + 2);
+	assert_int_equal(mentions_of("tom-okafor", false), before);
+
+	small_store_write(&small, "notes/2026/11/f.yaml", "date: 2026-11-24\nwith: tom-okoro\ntext: More tea.\n");
+	refresh();
+	assert_int_equal(row_of("tom-okafor", &arena).last, day(2026, 11, 24));
+	assert_int_equal(notes_with("tom-okafor"), 2);
+
+	small_store_write(&small, "contacts/tom-okoro.yaml", "name: Another Tom\n");
+	refresh();
+	assert_int_equal(row_of("tom-okoro", &arena).last, day(2026, 11, 24));
+	assert_int_equal(row_of("tom-okafor", &arena).last, day(2026, 11, 23)); /* where he is named himself */
+	assert_int_equal(notes_with("tom-okafor"), 1);
+
+	assert_int_equal(unlink(place("contacts/tom-okoro.yaml")), 0);
+	refresh();
+	assert_int_equal(row_of("tom-okafor", &arena).last, day(2026, 11, 24));
+	assert_int_equal(notes_with("tom-okafor"), 2);
+}
+
 static void mentions_are_found_in_every_field_and_under_me(void **state)
 {
 	(void)state;
 	KITH_ARENA arena = { 0 };
 	struct kith_mention *list;
 	size_t count;
-	assert_int_equal(kith_index_mentions(small.index, "ana-silva", 100, &arena, &list, &count, NULL), KITH_OK);
+	assert_int_equal(kith_index_mentions(small.index, "ana-silva", false, 100, &arena, &list, &count, NULL), KITH_OK);
 	assert_int_equal(count, 7);
 	assert_string_equal(list[0].field->path, "with");
 	assert_string_equal(list[0].row.id, "d");
 	assert_int_equal(list[0].line, 2);
-	assert_int_equal(kith_index_mentions(small.index, "hal", 100, &arena, &list, &count, NULL), KITH_OK);
+	assert_int_equal(kith_index_mentions(small.index, "hal", false, 100, &arena, &list, &count, NULL), KITH_OK);
 	assert_int_equal(count, 1);
 	assert_string_equal(list[0].row.id, "circle");
 }
@@ -575,7 +626,6 @@ static void what_is_due_comes_by_day_with_promises_first(void **state)
 static void kith_yaml_gives_cadences_by_role(void **state)
 {
 	(void)state;
-	KITH_ARENA arena = { 0 };
 	const char *half_life =
 		"select half_life from tend join record on record = record.rowid where id = 'ana-silva'";
 	assert_int_equal(number(half_life), 30);
@@ -640,6 +690,7 @@ int main(void)
 		TEST(of_two_files_with_one_id_the_first_path_answers),
 		TEST(a_record_read_back_is_the_one_that_was_written),
 		TEST(notes_come_newest_first_and_move_with_their_date),
+		TEST(what_refers_to_a_former_id_counts_for_who_had_it),
 		TEST(mentions_are_found_in_every_field_and_under_me),
 		TEST(words_in_use_come_with_the_most_used_first),
 		TEST(needs_are_private_unless_they_say_otherwise),

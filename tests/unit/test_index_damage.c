@@ -183,7 +183,7 @@ static void use_all(void)
 		if (kith_index_row_of_id(small.index, id, &arena, &row, &err) ||
 		    kith_index_record(small.index, row.rowid, &arena, &record, &err) ||
 		    kith_index_notes_with(small.index, id, 9, &arena, &rows, &count, &err) ||
-		    kith_index_mentions(small.index, id, 9, &arena, &mentions, &count, &err))
+		    kith_index_mentions(small.index, id, true, 9, &arena, &mentions, &count, &err))
 			fail_msg("%s: %s", id, err.message);
 		assert_true(record.count >= 1);
 	}

@@ -177,6 +177,27 @@ static void files_of_the_store_itself_are_told(void **state)
 	assert_told(world, "written .kith/reminders.yaml\n");
 }
 
+static void texts_that_merging_set_aside_are_told(void **state)
+{
+	struct world *world = *state;
+	make_folder(world, "conflicts");
+	write_file(world, "conflicts/ana-0123456789ab.txt"); /* before the folder could be watched */
+	assert_told(world, "written conflicts/ana-0123456789ab.txt\n");
+	write_file(world, "conflicts/ben-0123456789ab.txt");
+	assert_told(world, "written conflicts/ben-0123456789ab.txt\n");
+	write_file(world, "conflicts/.hidden.txt");
+	write_file(world, "conflicts/notes.md");
+	assert_string_equal(told(world), "");
+	assert_int_equal(unlink(path_of(world, "conflicts/ben-0123456789ab.txt")), 0);
+	assert_told(world, "vanished conflicts/ben-0123456789ab.txt\n");
+	move(world, "conflicts", "elsewhere");
+	assert_told(world, "vanished conflicts\n");
+	write_file(world, "elsewhere/ana-0123456789ab.txt");
+	assert_string_equal(told(world), "");
+	move(world, "elsewhere", "conflicts");
+	assert_told(world, "written conflicts/ana-0123456789ab.txt\n");
+}
+
 static void a_new_folder_is_watched_and_what_it_holds_already_is_told(void **state)
 {
 	struct world *world = *state;
@@ -287,6 +308,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(every_way_to_save_is_told, open_world, close_world),
 		cmocka_unit_test_setup_teardown(what_is_not_keeps_quiet, open_world, close_world),
 		cmocka_unit_test_setup_teardown(files_of_the_store_itself_are_told, open_world, close_world),
+		cmocka_unit_test_setup_teardown(texts_that_merging_set_aside_are_told, open_world, close_world),
 		cmocka_unit_test_setup_teardown(a_new_folder_is_watched_and_what_it_holds_already_is_told, open_world, close_world),
 		cmocka_unit_test_setup_teardown(a_folder_that_moves_is_known_by_its_new_path_only, open_world, close_world),
 		cmocka_unit_test_setup_teardown(a_folder_that_moved_out_is_no_longer_heard_of, open_world, close_world),
