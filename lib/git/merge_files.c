@@ -218,11 +218,6 @@ static enum kith_code choose_entry(struct kith_merging *merging, const char *pat
 	return kith_merging_set_aside(merging, path, first ? *other : *one);
 }
 
-static bool is_same(const struct kith_entry *one, const struct kith_entry *other)
-{
-	return one->mode == other->mode && git_oid_equal(&one->oid, &other->oid);
-}
-
 static enum kith_code merge_plain(struct kith_merging *merging, const char *path, const struct kith_entry *base, const struct kith_entry *one,
                                   const struct kith_entry *other)
 {
@@ -248,7 +243,7 @@ static enum kith_code merge_file(struct kith_merging *merging, const struct kith
 	const char *path = one ? one->path : other->path;
 	const struct kith_entry *a = one ? &one->after : &other->after, *b = other ? &other->after : a;
 	const struct kith_entry *base = one ? &one->before : &other->before;
-	if (!a->mode || !b->mode || is_same(a, b)) {
+	if (!a->mode || !b->mode || kith_entry_is_same(a, b)) {
 		/* Deleted here, changed there: it stays. */
 		if (a->mode || b->mode)
 			kith_merging_put(merging, path, a->mode ? *a : *b, KITH_RANK_FILE);

@@ -239,19 +239,7 @@ static enum kith_code settle_asides(struct kith_merging *merging)
 
 const struct kith_difference *kith_merging_change(const struct kith_merging *merging, int side, const char *path)
 {
-	const struct kith_differences *changes = &merging->sides[side].changes;
-	size_t low = 0, high = changes->count;
-	while (low < high) {
-		const size_t middle = low + (high - low) / 2;
-		const int order = strcmp(changes->list[middle].path, path);
-		if (order == 0)
-			return &changes->list[middle];
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return NULL;
+	return kith_differences_find(&merging->sides[side].changes, path);
 }
 
 static enum kith_code now_at(struct kith_merging *merging, int side, const char *path, struct kith_entry *out)

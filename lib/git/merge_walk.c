@@ -30,11 +30,6 @@ static struct kith_entry entry_of(const struct kith_folder *folder)
 	return entry;
 }
 
-static bool is_same(const struct kith_entry *one, const struct kith_entry *other)
-{
-	return one->mode == other->mode && git_oid_equal(&one->oid, &other->oid);
-}
-
 static enum kith_code refuse(const struct walk *walk, const char *what)
 {
 	return kith_folder_refuse(kith_buf_text(&walk->path), what, walk->err);
@@ -69,7 +64,7 @@ static enum kith_code walk_folders(struct walk *walk, const struct kith_entry en
 static enum kith_code walk_entries(struct walk *walk, const char *name, const struct kith_folder *const folders[TREES])
 {
 	const struct kith_entry entries[TREES] = { entry_of(folders[BASE]), entry_of(folders[FIRST]), entry_of(folders[SECOND]) };
-	const bool changed[TREES] = { [FIRST] = !is_same(&entries[BASE], &entries[FIRST]), [SECOND] = !is_same(&entries[BASE], &entries[SECOND]) };
+	const bool changed[TREES] = { [FIRST] = !kith_entry_is_same(&entries[BASE], &entries[FIRST]), [SECOND] = !kith_entry_is_same(&entries[BASE], &entries[SECOND]) };
 	bool is_folder = false;
 	if (!changed[FIRST] && !changed[SECOND])
 		return KITH_OK;
@@ -182,22 +177,6 @@ static bool is_of_kind(const char *folder, enum kith_kind kind)
 	return strncmp(folder, top, length) == 0 && (!folder[length] || folder[length] == '/');
 }
 
-static bool has_change(const struct kith_side *side, const char *path)
-{
-	size_t low = 0, high = side->changes.count;
-	while (low < high) {
-		const size_t middle = low + (high - low) / 2;
-		const int order = strcmp(side->changes.list[middle].path, path);
-		if (order == 0)
-			return true;
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return false;
-}
-
 /* A new folder where the other side has put a file, or below that. */
 static bool is_in_the_way(const struct kith_side *small, const struct kith_unread *unread)
 {
@@ -205,10 +184,10 @@ static bool is_in_the_way(const struct kith_side *small, const struct kith_unrea
 	if (!git_oid_is_zero(&unread->before))
 		return false;
 	kith_buf_add(&path, unread->path);
-	bool found = has_change(small, path.text);
+	bool found = kith_differences_find(&small->changes, path.text) != NULL;
 	for (char *slash; !found && (slash = strrchr(path.text, '/'));) {
 		*slash = '\0';
-		found = has_change(small, path.text);
+		found = kith_differences_find(&small->changes, path.text) != NULL;
 	}
 	return found;
 }
@@ -274,7 +253,7 @@ static enum kith_code search_inner(struct search *search, const git_oid *before,
 		return code;
 	const bool both = kith_folder_is_folder(old) && strcmp(old->name, new->name) == 0;
 	const struct kith_entry was = entry_of(both ? old : NULL), is = entry_of(new);
-	if (is_same(&was, &is))
+	if (kith_entry_is_same(&was, &is))
 		return KITH_OK;
 	search->depth++;
 	code = search_folder(search, &was.oid, &is.oid);

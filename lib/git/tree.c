@@ -1,6 +1,7 @@
 #include "lib/git/tree.h"
 
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "lib/git/folder.h"
@@ -184,6 +185,17 @@ enum kith_code kith_differences_try(struct kith_differences *differences, struct
 static int by_path(const void *one, const void *other)
 {
 	return strcmp(((const struct kith_difference *)one)->path, ((const struct kith_difference *)other)->path);
+}
+
+const struct kith_difference *kith_differences_find(const struct kith_differences *differences, const char *path)
+{
+	const struct kith_difference wanted = { .path = path };
+	return differences->count ? bsearch(&wanted, differences->list, differences->count, sizeof(wanted), by_path) : NULL;
+}
+
+bool kith_entry_is_same(const struct kith_entry *one, const struct kith_entry *other)
+{
+	return one->mode == other->mode && git_oid_equal(&one->oid, &other->oid);
 }
 
 void kith_differences_sort(struct kith_differences *differences)

@@ -71,6 +71,11 @@ enum kith_code kith_tree_compare_folder(git_repository *, const git_tree *before
 /* Sort by path. */
 void kith_differences_sort(struct kith_differences *);
 
+/* The one of this path in a sorted list, or NULL. */
+const struct kith_difference *kith_differences_find(const struct kith_differences *, const char *path);
+
+bool kith_entry_is_same(const struct kith_entry *, const struct kith_entry *);
+
 /* Write the tree that `before` (may be NULL) becomes when each path in the sorted list is as its
  * `after`.  Only the folders of these paths are read and written; a folder that becomes empty goes.  A
  * submodule is replaced only by a difference that has it as its `before`. */
