@@ -10,18 +10,6 @@
 
 /* --- asking --- */
 
-/* The line of kithd's errors that begins with the word, without it; "" if there is none. */
-static const char *said(struct kith_app *app, const struct kith_buf *errors, const char *word)
-{
-	for (const char *at = kith_buf_text(errors); *at;) {
-		const size_t length = strcspn(at, "\n");
-		if (strncmp(at, word, strlen(word)) == 0)
-			return kith_arena_strndup(&app->arena, at + strlen(word), length - strlen(word));
-		at += length + (at[length] == '\n');
-	}
-	return "";
-}
-
 static enum kith_code fail_of_kithd(struct kith_app *app, int status, const struct kith_buf *errors,
                                     struct kith_err *err)
 {
@@ -29,13 +17,13 @@ static enum kith_code fail_of_kithd(struct kith_app *app, int status, const stru
 		kith_fail(err, KITH_SYNC, "kithd, which reads git, was not found beside kith or in $PATH");
 		return kith_hint(err, "make install puts both in one place");
 	}
-	const char *what = said(app, errors, "error: ");
+	const char *what = kith_spawn_said(&app->arena, errors, "error: ");
 	const enum kith_code code = status == KITH_NONE ? KITH_NONE : status == KITH_USAGE ? KITH_USAGE : KITH_SYNC;
 	if (*what)
 		kith_fail(err, code, "%s", what);
 	else
 		kith_fail(err, code, "the history cannot be read: kithd ended with %d", status);
-	return kith_hint(err, "%s", said(app, errors, "hint: "));
+	return kith_hint(err, "%s", kith_spawn_said(&app->arena, errors, "hint: "));
 }
 
 /* It belongs to our group, so that Ctrl-C ends both: a long history takes its time. */

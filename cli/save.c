@@ -149,18 +149,6 @@ static bool ask_daemon(const struct commit *commit, bool *made)
 	return true;
 }
 
-/* The line of kithd's errors that begins with the word, without it; "" if there is none. */
-static const char *line_of(struct kith_app *app, const struct kith_buf *errors, const char *word)
-{
-	for (const char *at = kith_buf_text(errors); *at;) {
-		const size_t length = strcspn(at, "\n");
-		if (strncmp(at, word, strlen(word)) == 0)
-			return kith_arena_strndup(&app->arena, at + strlen(word), length - strlen(word));
-		at += length + (at[length] == '\n');
-	}
-	return "";
-}
-
 /* The paths go through standard input, where their number does not matter. */
 static bool run_kithd(const struct commit *commit)
 {
@@ -191,7 +179,7 @@ static bool run_kithd(const struct commit *commit)
 		if (!commit->quiet)
 			kith_app_warn(app, "saved, but not committed: kithd was not found beside kith or in $PATH");
 	} else if (status) {
-		const char *what = line_of(app, &errors, "error: "), *hint = line_of(app, &errors, "hint: ");
+		const char *what = kith_spawn_said(&app->arena, &errors, "error: "), *hint = kith_spawn_said(&app->arena, &errors, "hint: ");
 		what += strncmp(what, "nothing was committed: ", 23) == 0 ? 23 : 0;
 		say_waiting(commit, *what ? what : "kithd failed without a word", hint);
 	} else {

@@ -257,3 +257,14 @@ bool kith_spawn_exists(const char *program)
 	}
 	return false;
 }
+
+const char *kith_spawn_said(struct kith_arena *arena, const struct kith_buf *output, const char *word)
+{
+	for (const char *at = kith_buf_text(output); *at;) {
+		const size_t length = strcspn(at, "\n"), skipped = strlen(word);
+		if (strncmp(at, word, skipped) == 0)
+			return kith_arena_strndup(arena, at + skipped, length - skipped);
+		at += length + (at[length] == '\n');
+	}
+	return "";
+}

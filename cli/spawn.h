@@ -32,6 +32,9 @@ enum kith_code kith_spawn_detached(const char *const *argv, const char *log, int
 /* The path of kithd: beside this program, else the name, to be found in $PATH. In the arena. */
 const char *kith_spawn_daemon_path(struct kith_arena *);
 
+/* The line of what a program said that begins with the word, without it; "" if there is none.  In the arena. */
+const char *kith_spawn_said(struct kith_arena *, const struct kith_buf *output, const char *word);
+
 /* Whether a program of this name can be started. */
 bool kith_spawn_exists(const char *program);
 
