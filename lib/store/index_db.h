@@ -103,6 +103,8 @@ KITH_DEFINE_CLEANUP(kith_statement_finalize, sqlite3_stmt)
 enum kith_code kith_sql_step(struct kith_index *, sqlite3_stmt *, struct kith_err *);
 /* Run a statement that gives no rows. */
 enum kith_code kith_sql_run(struct kith_index *, sqlite3_stmt *, struct kith_err *);
+/* The same for a literal whose only parameter is a rowid. */
+enum kith_code kith_sql_with_rowid(struct kith_index *, const char *literal, int64_t rowid, struct kith_err *);
 /* Run SQL of one or several statements without parameters. */
 enum kith_code kith_sql_exec(struct kith_index *, const char *sql, struct kith_err *);
 

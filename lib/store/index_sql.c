@@ -281,3 +281,12 @@ int kith_index_add_functions(struct kith_index *index)
 		                             NULL);
 	return rc;
 }
+
+enum kith_code kith_sql_with_rowid(struct kith_index *index, const char *literal, int64_t rowid, struct kith_err *err)
+{
+	sqlite3_stmt *statement = kith_sql(index, literal, err);
+	if (!statement)
+		return KITH_IO;
+	(void)sqlite3_bind_int64(statement, 1, rowid);
+	return kith_sql_run(index, statement, err);
+}

@@ -92,6 +92,11 @@ enum kith_code kith_work_merge(struct kith_index *, struct kith_err *);
 enum kith_code kith_work_put(struct kith_index *, const struct kith_record *, int64_t *rowid, struct kith_err *);
 enum kith_code kith_work_remove(struct kith_index *, int64_t rowid, struct kith_err *);
 void kith_work_touch(struct kith_index *, const char *id);
+
+/* --- index_texts.c --- */
+
+/* Note what full text holds of a record before a change, copied; names NULL: nothing. */
+void kith_work_note_text(struct kith_index_work *, int64_t rowid, const char *names, const char *words);
 /* Apply the gathered changes of full text. */
 enum kith_code kith_work_texts(struct kith_index *, struct kith_err *);
 
